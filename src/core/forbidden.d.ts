@@ -1,0 +1,2 @@
+// What a layer may not touch resolves here, so that every use of it is a compile error.
+export type Forbidden = never;

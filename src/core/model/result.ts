@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** An outcome without exceptions: a value, or what went wrong. */
+export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+
+export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
+  return { ok: true, value };
+}
+
+export function err<E>(error: E): { readonly ok: false; readonly error: E } {
+  return { ok: false, error };
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AuditReport } from './evidence/report.ts';
+import type { Result } from './model/result.ts';
+import type { StageName, StageState } from './model/stage.ts';
+import type { Problem } from './model/problem.ts';
+
+/** What core needs from its host. Adapters live in node/ and editor/, fakes only in unit tests. */
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** Asks a running task to end. `AbortSignal` satisfies it. */
+export interface Cancel {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+export interface Files {
+  /** Text of a file, or why it could not be read; refuses more than `maxBytes`. */
+  readText(path: string, maxBytes: number): Promise<Result<string, Problem>>;
+}
+
+/** An image source as Syft names it; a scheme is always given, so nothing is looked up unasked. */
+export const IMAGE_SCHEMES = ['docker', 'podman', 'registry', 'oci-dir', 'oci-archive', 'docker-archive'] as const;
+export type ImageScheme = (typeof IMAGE_SCHEMES)[number];
+
+export interface ImageSource {
+  readonly scheme: ImageScheme;
+  /** A reference for engines and registries, a path for the others. */
+  readonly target: string;
+}
+
+/** Who an image is, before anything was scanned. Absent values are null. */
+export interface ResolvedImage {
+  readonly source: ImageSource;
+  /** What the scanner is given: an exact, existing image, so that nothing is pulled silently. */
+  readonly scanTarget: string;
+  readonly platform: string | null;
+  readonly indexDigest: string | null;
+  readonly manifestDigest: string | null;
+  readonly configDigest: string | null;
+  /** Platforms an image index offers; empty for a single image. */
+  readonly platforms: readonly string[];
+}
+
+export interface EngineImage {
+  readonly engine: 'docker' | 'podman' | 'nerdctl';
+  readonly id: string;
+  readonly reference: string | null;
+  readonly createdAt: string | null;
+  /** Bytes, where the engine says so. */
+  readonly size: number | null;
+}
+
+export interface Engine {
+  readonly name: EngineImage['engine'];
+  /** Images of this engine; bounded in time and count, never starts an engine or pulls. */
+  images(cancel: Cancel): Promise<Result<readonly EngineImage[], Problem>>;
+}
+
+export interface Resolver {
+  /** Find out what `source` is, without pulling; asks a registry only for `registry:`. */
+  resolve(
+    source: ImageSource,
+    platform: string | null,
+    offline: boolean,
+    cancel: Cancel,
+  ): Promise<Result<ResolvedImage, Problem>>;
+}
+
+/** Progress of one running tool, in its own words made plain. */
+export type Progress = (message: string) => void;
+
+export interface ToolIdentity {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** SBOM formats that the scan can write; the names are Syft's. */
+export const SBOM_FORMATS = ['syft-json', 'spdx-json', 'cyclonedx-json'] as const;
+export type SbomFormat = (typeof SBOM_FORMATS)[number];
+
+export interface ScanResult {
+  readonly tool: ToolIdentity;
+  /** Path of the kept syft-json; it holds Go symbols and file digests. */
+  readonly sbomPath: string;
+  /** Parsed syft-json, still untrusted: read it with core/evidence/sbom. */
+  readonly document: unknown;
+}
+
+export interface Scanner {
+  sbom(image: ResolvedImage, progress: Progress, cancel: Cancel): Promise<Result<ScanResult, Problem>>;
+}
+
+export interface DatabaseStatus {
+  /** ISO time of the build, null where it is not known. */
+  readonly built: string | null;
+  readonly schema: string | null;
+  readonly kind: 'grype' | 'demonstration';
+  readonly stale: boolean;
+}
+
+export interface MatchResult {
+  readonly tool: ToolIdentity;
+  /** Parsed Grype JSON, still untrusted: read it with core/evidence/vulnerabilities. */
+  readonly document: unknown;
+}
+
+export interface Matcher {
+  /** State of the database, asked before a scan; never fetches. */
+  database(cancel: Cancel): Promise<Result<DatabaseStatus, Problem>>;
+  match(sbomPath: string, progress: Progress, cancel: Cancel): Promise<Result<MatchResult, Problem>>;
+}
+
+export interface AuditRequest {
+  readonly source: ImageSource;
+  /** `os/arch[/variant]`; null takes the host's. */
+  readonly platform: string | null;
+  /** True: nothing is asked of any network, not even of a registry named in the reference. */
+  readonly offline: boolean;
+  /** True: a vulnerability database older than its limit is used all the same, and the report says so. */
+  readonly allowStaleDatabase: boolean;
+}
+
+/** One change of one stage, in the order in which things happen. */
+export interface AuditEvent {
+  readonly stage: StageName;
+  readonly state: 'waiting' | 'running' | StageState;
+  /** Present participle with real counts while running; the reason where it ended other than `ok`. */
+  readonly message: string | null;
+  readonly code: string | null;
+}
+
+/** One engine's answer to "which images are there?". */
+export interface EngineListing {
+  readonly engine: EngineImage['engine'];
+  readonly result: Result<readonly EngineImage[], Problem>;
+}
+
+/** The audit half as editor and CLI use it; its adapter is a file of its own, loaded on first use. */
+export interface Auditor {
+  /** Never rejects: what failed stands in the report's stages. The report is stored before it is returned. */
+  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, cancel: Cancel): Promise<AuditReport>;
+  /** Engines that are installed, each with its images or why it does not answer. */
+  engineImages(cancel: Cancel): Promise<readonly EngineListing[]>;
+  /** Platforms of an image index; empty where there is only one image. */
+  platforms(source: ImageSource, cancel: Cancel): Promise<Result<readonly string[], Problem>>;
+  readonly store: Store;
+}
+
+/** What a list of stored reports shows without reading each whole report. */
+export interface StoredReport {
+  readonly key: string;
+  readonly reference: string;
+  readonly platform: string | null;
+  readonly generated: string;
+  readonly packages: number;
+  readonly bySeverity: AuditReport['summary']['bySeverity'];
+}
+
+/** Reports by image digest, shared by CLI and editor. */
+export interface Store {
+  /** Newest first. What cannot be read is left out and logged. */
+  list(): Promise<readonly StoredReport[]>;
+  read(key: string): Promise<Result<AuditReport, Problem>>;
+  remove(key: string): Promise<Result<null, Problem>>;
+  /** Write the SBOM that the stored scan made; converts from the kept syft-json, never scans again. */
+  saveSbom(key: string, format: SbomFormat, path: string, cancel: Cancel): Promise<Result<null, Problem>>;
+  /** Tells when reports were added or removed, by this process or another; returns what ends the watching. */
+  watch(listener: () => void): () => void;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Catalogue } from '../catalogue/lookup.ts';
+import type { DockerfileFacts } from '../dockerfile/model.ts';
+import type { RawFinding } from '../model/finding.ts';
+import type { FindingSeverity } from '../model/severity.ts';
+
+export type RuleLanguage = 'dockerfile' | 'apko' | 'melange' | 'image';
+
+export interface RuleExample {
+  /** A whole file. */
+  readonly text: string;
+  /** What it shows, one short sentence; printed in the docs. */
+  readonly note: string;
+}
+
+/** A NIST SP 800-53 control a finding bears on; the wording says "bears on", never "violates". */
+export interface ControlReference {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** What a rule sees. Everything is computed before; a rule does no I/O and asks no clock. */
+export interface DockerfileRuleContext {
+  readonly facts: DockerfileFacts;
+  readonly catalogue: Catalogue;
+  /** ISO date (YYYY-MM-DD) on which the file is judged. */
+  readonly today: string;
+}
+
+export interface RuleInfo {
+  /** `WB` and four digits; never reused. */
+  readonly id: string;
+  /** The human name in settings and comments. */
+  readonly slug: string;
+  readonly title: string;
+  readonly severity: FindingSeverity;
+  readonly category: 'base' | 'cryptography' | 'lifecycle' | 'pinning' | 'runtime';
+  /** Version of Waybill that brought the rule. */
+  readonly since: string;
+  readonly why: string;
+  readonly controls: readonly ControlReference[];
+  readonly examples: { readonly bad: readonly RuleExample[]; readonly good: readonly RuleExample[] };
+  /** Where the rule's claim comes from. */
+  readonly refs: readonly string[];
+}
+
+export interface DockerfileRule extends RuleInfo {
+  readonly language: 'dockerfile';
+  check(context: DockerfileRuleContext): Iterable<RawFinding>;
+}
+
+export type Rule = DockerfileRule;
+
+/** Declares a rule; exists so that every rule file is checked against the contract where it is written. */
+export function defineRule<R extends Rule>(rule: R): R {
+  return rule;
+}
