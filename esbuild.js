@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds every output from one table. Flags: --minify, --watch. Metafiles go to out/meta for the contract tests.
+const { mkdirSync, rmSync, writeFileSync, chmodSync, existsSync } = require('node:fs');
+const { join } = require('node:path');
+const esbuild = require('esbuild');
+
+const minify = process.argv.includes('--minify');
+const watch = process.argv.includes('--watch');
+const root = __dirname;
+
+/**
+ * Keeps a module out of a bundle and requires the output of its own when it is first called:
+ * `functions` are the module's exports, all of them functions.
+ */
+function lazyOutput(module, output, functions) {
+  return {
+    name: `lazy ${output}`,
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`(^|/)${module}$`) }, () => ({ path: output, namespace: `lazy-${output}` }));
+      build.onLoad({ filter: /.*/, namespace: `lazy-${output}` }, () => ({
+        contents: functions
+          .map((name) => `exports.${name} = (...args) => require(${JSON.stringify(output)}).${name}(...args);`)
+          .join('\n'),
+        loader: 'js',
+      }));
+      build.onResolve({ filter: new RegExp(`^${output.replace(/[./]/g, '\\$&')}$`) }, () => ({
+        path: output,
+        external: true,
+      }));
+    },
+  };
+}
+
+const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
+const audit = lazyOutput('audit-entry\\.ts', './audit.js', ['createAuditor']);
+
+const node = { platform: 'node', format: 'cjs', target: 'node22.15' };
+/** Every file that is shipped; docs/architecture.md lists the same. */
+const outputs = {
+  extension: {
+    ...node,
+    entryPoints: ['src/desktop/main.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    plugins: [catalogue, audit],
+  },
+  web: {
+    platform: 'browser',
+    format: 'cjs',
+    target: 'chrome132',
+    entryPoints: ['src/web/main.ts'],
+    outfile: 'dist/web/extension.js',
+    external: ['vscode'],
+  },
+  audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
+  catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
+  cli: {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [catalogue, audit],
+  },
+  panel: {
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome132',
+    entryPoints: ['webview/main.ts'],
+    outfile: 'dist/panel.js',
+  },
+  styles: {
+    platform: 'browser',
+    target: 'chrome132',
+    entryPoints: ['webview/styles/panel.css'],
+    outfile: 'dist/panel.css',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
+};
+
+async function main() {
+  if (!watch) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  mkdirSync(join(root, 'out', 'meta'), { recursive: true });
+  for (const [name, options] of Object.entries(outputs)) {
+    const full = {
+      absWorkingDir: root,
+      bundle: true,
+      minify,
+      sourcemap: minify ? false : 'linked',
+      legalComments: 'none',
+      charset: 'utf8',
+      metafile: true,
+      logLevel: 'warning',
+      ...options,
+    };
+    if (watch) {
+      const context = await esbuild.context(full);
+      await context.watch();
+      continue;
+    }
+    const { metafile } = await esbuild.build(full);
+    writeFileSync(join(root, 'out', 'meta', `${name}.json`), JSON.stringify(metafile));
+    const file = options.outfile;
+    console.log(`${file}  ${(metafile.outputs[file].bytes / 1000).toFixed(1)} kB`);
+  }
+  if (existsSync(join(root, 'dist', 'cli.js'))) chmodSync(join(root, 'dist', 'cli.js'), 0o755);
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
