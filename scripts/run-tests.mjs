@@ -56,19 +56,23 @@ async function step(name, work) {
 const check = (args) => async () => ((await run(args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
 /** Mocha over the test files of some folders. A run that ends without counts has failed. */
-const mocha = (...folders) => async () => {
-  rmSync(countsFile, { force: true });
-  const specs = folders.map((folder) => `test/${folder}/**/*.test.ts`);
-  const code = await run(['node_modules/mocha/bin/mocha.js', ...specs], { WAYBILL_TEST_COUNTS: countsFile });
-  const lines = existsSync(countsFile) ? readFileSync(countsFile, 'utf8').trim().split('\n') : [];
-  const counts = lines.map((line) => JSON.parse(line)).reduce(
-    (sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }),
-    { passed: 0, failed: 0 },
-  );
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
-  if (counts.passed + counts.failed === 0) counts.failed = 1;
-  return counts;
-};
+const mocha =
+  (...folders) =>
+  async () => {
+    rmSync(countsFile, { force: true });
+    const specs = folders.map((folder) => `test/${folder}/**/*.test.ts`);
+    const code = await run(['node_modules/mocha/bin/mocha.js', ...specs], { WAYBILL_TEST_COUNTS: countsFile });
+    const lines = existsSync(countsFile) ? readFileSync(countsFile, 'utf8').trim().split('\n') : [];
+    const counts = lines
+      .map((line) => JSON.parse(line))
+      .reduce((sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }), {
+        passed: 0,
+        failed: 0,
+      });
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    if (counts.passed + counts.failed === 0) counts.failed = 1;
+    return counts;
+  };
 
 const portable = wants('portable');
 if (groups.includes('unit') && !portable) {
@@ -95,8 +99,12 @@ if (groups.includes('unit') && !portable) {
         if (wants('tools')) await step('tools', mocha('tools'));
         if (wants('integration')) {
           const { runIntegration } = await import('../test/integration/run.ts');
-          await step('integration, newest VS Code', () => runIntegration({ version: 'newest', extensionPath: root, suite: 'full' }));
-          await step('integration, oldest VS Code', () => runIntegration({ version: 'oldest', extensionPath: root, suite: 'smoke' }));
+          await step('integration, newest VS Code', () =>
+            runIntegration({ version: 'newest', extensionPath: root, suite: 'full' }),
+          );
+          await step('integration, oldest VS Code', () =>
+            runIntegration({ version: 'oldest', extensionPath: root, suite: 'smoke' }),
+          );
         }
         if (wants('packages')) await step('packages', mocha('packages'));
       }
@@ -108,7 +116,9 @@ if (groups.includes('unit') && !portable) {
 rmSync(scratch, { recursive: true, force: true });
 console.log('\n== summary');
 for (const { name, passed, failed, seconds } of summary) {
-  console.log(`${name.padEnd(30)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`);
+  console.log(
+    `${name.padEnd(30)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
+  );
 }
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 ? 0 : 1;

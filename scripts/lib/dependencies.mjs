@@ -16,7 +16,9 @@ export function dependenciesAreInstalled() {
 export function ensureDependencies({ offline = false } = {}) {
   if (dependenciesAreInstalled()) return;
   if (offline) {
-    console.error('The npm packages of package-lock.json are not installed, and --offline fetches nothing. Run npm ci first.');
+    console.error(
+      'The npm packages of package-lock.json are not installed, and --offline fetches nothing. Run npm ci first.',
+    );
     process.exit(3);
   }
   console.log('fetch   the npm packages of package-lock.json, from the npm registry (npm ci, no install scripts)');
@@ -32,7 +34,9 @@ export function ensureDependencies({ offline = false } = {}) {
   }
   console.log(`done    npm packages in ${((performance.now() - started) / 1000).toFixed(0)} s`);
   if (findNode24() === null) {
-    console.error(`No Node 24 package exists for ${process.platform}-${process.arch}. Install Node 24 or later and try again.`);
+    console.error(
+      `No Node 24 package exists for ${process.platform}-${process.arch}. Install Node 24 or later and try again.`,
+    );
     process.exit(3);
   }
 }
