@@ -54,6 +54,14 @@ export interface ArgDefinition {
   readonly span: Span;
 }
 
+/** A variable reference inside a FROM's base. */
+export interface BaseVariable {
+  readonly name: string;
+  readonly span: Span;
+  /** The last global ARG of that name; null where none declares it. */
+  readonly definition: ArgDefinition | null;
+}
+
 export interface Stage {
   readonly index: number;
   /** As written (BuildKit lower-cases it for look-ups); null without AS. */
@@ -70,8 +78,8 @@ export interface Stage {
   readonly final: boolean;
   /** Value-less ARGs that expanded to empty on the way to the base. */
   readonly assumed: readonly string[];
-  /** Global ARGs whose value reached the base, in order of use: where a fix follows a variable to. */
-  readonly usedArgs: readonly ArgDefinition[];
+  /** Variables written in the base, each with the ARG it comes from: where a fix follows a variable to. */
+  readonly variables: readonly BaseVariable[];
   /** Everything between this FROM and the next. */
   readonly instructions: readonly Instruction[];
 }
