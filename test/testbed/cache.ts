@@ -2,7 +2,7 @@
 // Parts that are made once and kept under a key that names everything they depend on.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { noteMake, noteReuse } from './ledger.ts';
 import { withLock } from './lock.ts';
 import { cacheRoot } from './paths.ts';
@@ -30,10 +30,11 @@ async function provide({ key, label, make }: Part): Promise<string> {
       noteReuse(label);
       return folder;
     }
-    const work = `${folder}.part`;
+    const work = join(cacheRoot(), 'unfinished', key);
     rmSync(work, { recursive: true, force: true });
     mkdirSync(work, { recursive: true });
     await noteMake(label, () => make(work));
+    mkdirSync(dirname(folder), { recursive: true });
     renameSync(work, folder);
     return folder;
   });

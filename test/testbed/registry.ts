@@ -40,8 +40,6 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
 export async function pushImage(source: string, reference: string, dockerConfig?: string): Promise<string> {
   const crane = await toolPath('crane');
   const env = dockerConfig === undefined ? {} : { DOCKER_CONFIG: dockerConfig };
-  // Without --index crane refuses a layout of several images, with it a plain image loses nothing.
-  const args = source.endsWith('.tar') ? ['push', source, reference] : ['push', '--index', source, reference];
-  await run(crane, ['--insecure', ...args], { env });
+  await run(crane, ['--insecure', 'push', source, reference], { env });
   return (await run(crane, ['--insecure', 'digest', reference], { env })).trim();
 }
