@@ -57,7 +57,10 @@ export function ensureSampleImage(folder) {
     created: sample.created,
     config: {
       User: 'root',
-      Labels: { 'org.opencontainers.image.title': 'waybill sample', 'org.opencontainers.image.base.name': 'docker.io/library/debian:12' },
+      Labels: {
+        'org.opencontainers.image.title': 'waybill sample',
+        'org.opencontainers.image.base.name': 'docker.io/library/debian:12',
+      },
     },
   });
   writeOciLayout(folder, [image], { tag: 'sample' });
