@@ -14,14 +14,22 @@ export function skipSpaces(text: string, start: number, end: number): number {
   return at;
 }
 
-export function trimSpaces(text: string): string {
-  const start = skipSpaces(text, 0, text.length);
-  let end = text.length;
-  while (end > start && isSpace(text.charAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
 /** Blanks that separate words on a line: [\t\v\f\r ], BuildKit's reWhitespace. */
 export function isBlank(character: string): boolean {
   return character === ' ' || character === '\t' || character === '\v' || character === '\f' || character === '\r';
+}
+
+/** Lower case as Go's strings.ToLower has it: one character for one, so that U+0130 becomes a plain i. */
+export function lowerCase(text: string): string {
+  return text.replaceAll('\u0130', 'i').toLowerCase();
+}
+
+/** An instruction's keyword in upper case; BuildKit compares lower case, so only what that gives is raised. */
+export function keywordCase(text: string): string {
+  return lowerCase(text).replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
+/** White space where BuildKit takes bytes for characters: the one-byte part of Unicode's. */
+export function isByteSpace(byte: string): boolean {
+  return isBlank(byte) || byte === '\n' || byte === '\u0085' || byte === '\u00a0';
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { textOfBytes } from './bytes.ts';
+import { keywordCase } from './characters.ts';
 import type { LineReader, LogicalLine } from './lines.ts';
 import type { Flag, Heredoc, Instruction, Word } from './model.ts';
 import { expandWord } from './shell-lex.ts';
@@ -74,7 +76,7 @@ function argumentsOf(
   }
   if (keyword === 'ARG') return plain(quotedWords(line, args, escape).map(({ text }) => text));
   if (keyword === 'HEALTHCHECK') {
-    const match = /^([^\t-\r \u0085\u00a0]+)[\t-\r \u0085\u00a0]*([\s\S]*)$/.exec(args.text);
+    const match = /^([^\t-\r ]+)[\t-\r ]*([\s\S]*)$/.exec(args.text);
     if (match === null) return plain([]);
     const json = jsonForm(match[2] ?? '');
     if (json.kind === 'bad') return plain([], 'when using JSON array syntax, arrays must be comprised of strings only');
@@ -95,7 +97,7 @@ function argumentsOf(
 function draft(line: LogicalLine, offset: number, escape: string, depth: number): Draft {
   const text = offset === 0 ? line.text : ' '.repeat(offset) + line.text.slice(offset);
   const { keyword, flags, args } = splitInstruction(text, escape);
-  const upper = keyword.text.toUpperCase();
+  const upper = keywordCase(keyword.text);
   let trigger: Draft | null = null;
   let values: readonly string[];
   let json = false;
@@ -129,11 +131,12 @@ function draft(line: LogicalLine, offset: number, escape: string, depth: number)
 }
 
 function flagOf(line: LogicalLine, text: string, flag: Part): Flag {
-  const equals = flag.text.indexOf('=');
+  const read = textOfBytes(flag.text);
+  const equals = read.indexOf('=');
   const writtenEquals = text.slice(flag.start, flag.end).indexOf('=');
   return {
-    name: flag.text.slice(2, equals < 0 ? undefined : equals),
-    value: equals < 0 ? null : flag.text.slice(equals + 1),
+    name: read.slice(2, equals < 0 ? undefined : equals),
+    value: equals < 0 ? null : read.slice(equals + 1),
     span: line.span(flag.start, flag.end),
     valueSpan: writtenEquals < 0 ? null : line.span(flag.start + writtenEquals + 1, flag.end),
   };

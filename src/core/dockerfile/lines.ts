@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Span } from '../text/source-text.ts';
-import { skipSpaces, trimSpaces } from './characters.ts';
+import { skipSpaces } from './characters.ts';
 
 /**
  * The line layer of BuildKit's Dockerfile parser (v0.31.0, frontend/dockerfile/parser): parser directives,
@@ -49,6 +49,12 @@ export class LogicalLine {
     return found === undefined ? 0 : found.source + Math.min(Math.max(offset - found.at, 0), found.length);
   }
 
+  /** Where a file offset inside this line stands in it. */
+  offsetOf(source: number): number {
+    const piece = this.#pieces.findLast((each) => each.source <= source);
+    return piece === undefined ? 0 : piece.at + Math.min(source - piece.source, piece.length);
+  }
+
   /** The file span of a stretch of this line; its end is taken from the last character inside. */
   span(start: number, end: number): Span {
     const from = this.sourceOf(start);
@@ -68,7 +74,9 @@ export interface LineError {
 }
 
 const DIRECTIVE =
-  /^#[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]*)$/;
+  /^#[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=([^\n]*)$/;
+/** What \s is to Go's regular expressions. */
+const DIRECTIVE_BLANKS = ' \t\f\r\n';
 const DIRECTIVE_NAMES = new Set(['syntax', 'escape', 'check']);
 
 /** Reads a file line by line, as the parser asks for them. */
@@ -178,7 +186,7 @@ export class LineReader {
     if (this.#directives === null) return;
     const match = DIRECTIVE.exec(line);
     const name = match?.[1]?.toLowerCase();
-    const value = trimSpaces(match?.[2] ?? '');
+    const value = directiveValue(match?.[2] ?? '');
     if (name === undefined || value === '' || !DIRECTIVE_NAMES.has(name)) {
       this.#directives = null;
       return;
@@ -195,6 +203,16 @@ export class LineReader {
     }
     this.escape = value;
   }
+}
+
+/** The value of a directive without the blanks around it; of blanks alone the last one is the value. */
+function directiveValue(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && DIRECTIVE_BLANKS.includes(text.charAt(start))) start++;
+  if (start === end) return text.slice(-1);
+  while (DIRECTIVE_BLANKS.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 function isTooLong(line: string, complete: boolean): boolean {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { lowerCase } from './characters.ts';
 
 /**
  * Fields of one CSV line as `--mount` and `--device` take them (encoding/csv's rules for one record);
@@ -45,7 +46,7 @@ export function deviceError(value: string): string | null {
   let name = '';
   for (const field of fields) {
     const equals = field.indexOf('=');
-    const key = (equals < 0 ? field : field.slice(0, equals)).toLowerCase();
+    const key = lowerCase(equals < 0 ? field : field.slice(0, equals));
     const given = equals < 0 ? null : field.slice(equals + 1);
     if (key === 'required') {
       if (given !== null && !BOOLEAN.test(given)) return `invalid value for required: ${given}`;

@@ -15,6 +15,8 @@ export interface LexOptions {
   readonly rawEscapes?: boolean;
   /** Leave references to unset variables as they are. */
   readonly skipUnset?: boolean;
+  /** Characters that may come from variables before the expansion is given up. */
+  readonly maxLookedUp?: number;
 }
 
 export interface LexResult {
@@ -22,6 +24,8 @@ export interface LexResult {
   readonly words: readonly string[];
   /** Names that were looked up, found or not. */
   readonly names: ReadonlySet<string>;
+  /** Characters that came from variables. */
+  readonly lookedUp: number;
 }
 
 class LexError extends Error {}
@@ -31,6 +35,7 @@ const MAX_DEPTH = 200;
 
 class Lexer {
   readonly names = new Set<string>();
+  lookedUp = 0;
   readonly #characters: readonly string[];
   readonly #env: ReadonlyMap<string, string>;
   readonly #options: LexOptions;
@@ -277,7 +282,12 @@ class Lexer {
 
   #lookUp(name: string): string | undefined {
     this.names.add(name);
-    return this.#env.get(name);
+    const value = this.#env.get(name);
+    this.lookedUp += value?.length ?? 0;
+    if (this.lookedUp > (this.#options.maxLookedUp ?? Infinity)) {
+      throw new LexError('variables grow beyond what is expanded here');
+    }
+    return value;
   }
 }
 
@@ -292,9 +302,11 @@ export function expandWord(
   const lexer = new Lexer(text, env, options);
   try {
     const result = lexer.run(null, options.rawEscapes ?? false);
-    return { ok: true, value: { ...result, names: lexer.names } };
+    return { ok: true, value: { ...result, names: lexer.names, lookedUp: lexer.lookedUp } };
   } catch (error) {
-    if (error instanceof LexError) return { ok: false, error: error.message, names: lexer.names };
+    if (error instanceof LexError) {
+      return { ok: false, error: error.message, names: lexer.names, lookedUp: lexer.lookedUp };
+    }
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isBlank, isSpace, skipSpaces } from './characters.ts';
+import { byteText } from './bytes.ts';
+import { isBlank, isByteSpace, isSpace, skipSpaces } from './characters.ts';
 
 /** A stretch of a logical line: offsets in it, not in the file. */
 export interface Part {
@@ -10,7 +11,7 @@ export interface Part {
 
 export interface SplitLine {
   readonly keyword: Part;
-  /** Flags with quotes and escapes taken off, as BuildKit reads them. */
+  /** Flags with quotes and escapes taken off, each a string of bytes as BuildKit reads them. */
   readonly flags: readonly Part[];
   readonly args: Part;
 }
@@ -30,16 +31,24 @@ export function splitInstruction(line: string, escape: string): SplitLine {
   while (at < end && isBlank(line.charAt(at))) at++;
 
   const flags: Part[] = [];
-  for (;;) {
-    at = skipSpaces(line, at, end);
-    if (line.charAt(at) !== '-' || line.charAt(at + 1) !== '-' || at + 1 >= end) break;
+  if (line.startsWith('--', at)) at = readFlags(line, at, end, escape, flags);
+  return { keyword, flags, args: part(line, skipSpaces(line, at, end), end) };
+}
+
+/** BuildKit's extractBuilderFlags: adds the flags from `start` on and answers where the arguments begin. */
+function readFlags(line: string, start: number, end: number, escape: string, flags: Part[]): number {
+  const { bytes, textOffset } = byteText(line.slice(start, end));
+  const length = bytes.length;
+  for (let at = 0; ; ) {
+    while (at < length && isByteSpace(bytes.charAt(at))) at++;
+    if (!bytes.startsWith('--', at)) return start + textOffset(at);
     const flagStart = at;
     let text = '';
     let quote = '';
-    for (; at < end; at++) {
-      let character = line.charAt(at);
+    for (; at < length; at++) {
+      let character = bytes.charAt(at);
       if (quote === '') {
-        if (isSpace(character)) break;
+        if (isByteSpace(character)) break;
         if (character === "'" || character === '"') {
           quote = character;
           continue;
@@ -49,20 +58,15 @@ export function splitInstruction(line: string, escape: string): SplitLine {
         continue;
       }
       if (character === escape) {
-        if (at + 1 === end) {
-          quote = '';
-          continue;
-        }
+        if (at + 1 === length) continue;
         at++;
-        character = line.charAt(at);
+        character = bytes.charAt(at);
       }
       text += character;
     }
-    if (text === '--') break;
-    flags.push({ text, start: flagStart, end: at });
+    if (text === '--') return start + textOffset(at);
+    flags.push({ text, start: start + textOffset(flagStart), end: start + textOffset(at) });
   }
-  const argsStart = skipSpaces(line, Math.min(at, end), end);
-  return { keyword, flags, args: part(line, argsStart, end) };
 }
 
 /** Words split at blanks, quotes or not (BuildKit's parseStringsWhitespaceDelimited). */
@@ -111,6 +115,9 @@ export type JsonForm =
   | { readonly kind: 'none' }
   | { readonly kind: 'bad' };
 
+/** Deeper arrays are a syntax error to Go's encoding/json. */
+const MAX_JSON_DEPTH = 10_000;
+
 /** The exec form: a JSON array of strings; `bad` for an array with anything else in it, which BuildKit refuses. */
 export function jsonForm(args: string): JsonForm {
   if (!args.startsWith('[')) return { kind: 'none' };
@@ -121,5 +128,18 @@ export function jsonForm(args: string): JsonForm {
     return { kind: 'none' };
   }
   if (!Array.isArray(value)) return { kind: 'none' };
-  return value.every((each) => typeof each === 'string') ? { kind: 'array', values: value } : { kind: 'bad' };
+  if (value.every((each) => typeof each === 'string')) return { kind: 'array', values: value };
+  return isGoJson(value) ? { kind: 'bad' } : { kind: 'none' };
+}
+
+/** False for what JSON.parse takes and Go's encoding/json does not: numbers out of range, arrays nested too deeply. */
+function isGoJson(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (level.some((each) => each === Infinity || each === -Infinity)) return false;
+    const nested = level.filter((each) => typeof each === 'object' && each !== null);
+    if (depth >= MAX_JSON_DEPTH && nested.length > 0) return false;
+    level = nested.flatMap((each) => Object.values(each as object) as unknown[]);
+  }
+  return true;
 }

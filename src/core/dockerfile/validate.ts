@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { lowerCase } from './characters.ts';
 import type { Part } from './split.ts';
 import { csvFields, deviceError } from './mounts.ts';
 
@@ -72,11 +73,10 @@ function flagValues(flags: readonly Part[], name: string): readonly string[] {
   return flags.filter(({ text }) => text.startsWith(prefix)).map(({ text }) => text.slice(prefix.length));
 }
 
+/** Go also knows the two micro signs, but flags are read byte by byte, which no sign beyond ASCII survives. */
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
-  '\u00b5s': 1e3,
-  '\u03bcs': 1e3,
   ms: 1e6,
   s: 1e9,
   m: 60e9,
@@ -88,13 +88,14 @@ const MAX_DURATION = 2 ** 63;
 function durationError(value: string, name: string): string | null {
   if (value === '' || /^[+-]?0$/.test(value)) return null;
   const body = value.replace(/^[+-]/, '');
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(body)) return `invalid duration "${value}"`;
+  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|ms|s|m|h))+$/.test(body)) return `invalid duration "${value}"`;
   let total = 0;
-  for (const [, number, unit] of body.matchAll(/([\d.]+)([a-z\u00b5\u03bc]+)/g)) {
-    total += Number(number) * (DURATION_UNITS[unit ?? ''] ?? 0);
+  for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(/(\d*)(\.\d*)?([a-z]+)/g)) {
+    const nanoseconds = DURATION_UNITS[unit] ?? 0;
+    total += Number(whole) * nanoseconds + Math.trunc(Number(`0${fraction}`) * nanoseconds);
   }
   if (total >= MAX_DURATION) return `invalid duration "${value}"`;
-  const nanoseconds = Math.trunc(value.startsWith('-') ? -total : total);
+  const nanoseconds = value.startsWith('-') ? -total : total;
   return nanoseconds !== 0 && nanoseconds < 1e6 ? `Interval "${name}" cannot be less than 1ms` : null;
 }
 
@@ -125,7 +126,7 @@ function runError({ flags }: ParsedInstruction): string | null {
     if (fields === null) return 'failed to parse csv mounts';
     for (const field of fields) {
       const equals = field.indexOf('=');
-      if (equals < 0 || field.slice(0, equals).toLowerCase() !== 'from') continue;
+      if (equals < 0 || lowerCase(field.slice(0, equals)) !== 'from') continue;
       const dollar = field.indexOf('$', equals + 1);
       if (dollar >= 0 && dollar !== field.length - 1) {
         return "'from' doesn't support variable expansion, define alias stage instead";
@@ -154,9 +155,12 @@ function copyError(instruction: ParsedInstruction, isHeredoc: IsHeredoc): string
   return isHeredoc(args.at(-1) ?? '') ? `${keyword} cannot accept a heredoc as a destination` : null;
 }
 
+/** `as` under Go's strings.EqualFold, to which the long s is an s. */
+const AS = /^[aA][sS\u017f]$/;
+
 function fromError({ flags, args }: ParsedInstruction): string | null {
-  if (args.length === 3 && args[1]?.toLowerCase() === 'as') {
-    if (!/^[a-z][a-z0-9\-_.]*$/.test(args[2]?.toLowerCase() ?? '')) {
+  if (args.length === 3 && AS.test(args[1] ?? '')) {
+    if (!/^[a-z][a-z0-9\-_.]*$/.test(lowerCase(args[2] ?? ''))) {
       return `invalid name for build stage: "${args[2]}", name can't start with a number or contain symbols`;
     }
   } else if (args.length !== 1) {

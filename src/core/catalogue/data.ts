@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import images from './data/images.json' with { type: 'json' };
+import lifecycles from './data/lifecycles.json' with { type: 'json' };
+import modules from './data/modules.json' with { type: 'json' };
+import sources from './data/sources.json' with { type: 'json' };
+import type { CatalogueData } from './schema.ts';
+
+/**
+ * The catalogue as shipped; `npm run catalogue:check` and a test hold it against the schema, so it is not parsed again.
+ * A file of its own in every bundle but the browser's, read on first use.
+ */
+export function catalogueData(): CatalogueData {
+  return { images, lifecycles, modules, sources } as unknown as CatalogueData;
+}

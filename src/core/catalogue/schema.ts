@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as z from 'zod/mini';
+
+/** How far a source carries: facts from memory or without a source raise no more than a hint. */
+const confidenceSchema = z.enum(['two-sources', 'one-source', 'convention', 'memory']);
+const isoDate = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+
+const sourceSchema = z.object({
+  title: z.string().check(z.minLength(3)),
+  /** Commit, address or edition that was read. */
+  ref: z.string(),
+  /** The day on which the source says what it says. */
+  asOf: isoDate,
+  confidence: confidenceSchema,
+});
+export type Source = z.infer<typeof sourceSchema>;
+
+/** `[value, source id]`; a fact without a recorded source is `[value]`. */
+const factSchema = z.union([z.tuple([z.string()]), z.tuple([z.string(), z.string()])]);
+export type RawFact = z.infer<typeof factSchema>;
+
+const alternativeSchema = z.object({
+  for: z.enum(['minimal', 'fips']),
+  /** As an image reference where it is one, else in words. */
+  image: z.string(),
+  basis: z.string(),
+  /** False where only a naming convention says that it exists. */
+  checked: z.boolean(),
+  paid: z.optional(z.boolean()),
+  exampleTag: z.optional(z.string()),
+  user: z.optional(z.string()),
+});
+export type Alternative = z.infer<typeof alternativeSchema>;
+
+const imageSchema = z.object({
+  /** `registry/repository`. */
+  repository: z.string().check(z.regex(/^[a-z0-9.:-]+\/[a-z0-9._/-]+$/)),
+  aliases: z.optional(z.array(z.string().check(z.regex(/^[a-z0-9.:-]+\/[a-z0-9._/-]+$/)))),
+  category: z.string(),
+  facts: z.object({
+    distribution: z.optional(factSchema),
+    libc: z.optional(factSchema),
+    packageManager: z.optional(factSchema),
+    shell: z.optional(factSchema),
+    user: z.optional(factSchema),
+  }),
+  variants: z.optional(z.array(z.string())),
+  /** Product of lifecycles.json whose cycles the tags name. */
+  lifecycle: z.optional(z.string()),
+  fips: z.optional(z.object({ available: z.string(), naming: z.nullable(z.string()), note: z.nullable(z.string()) })),
+  alternatives: z.optional(z.array(alternativeSchema)),
+  /** How the image changes its user by itself. */
+  userNote: z.optional(z.string()),
+  note: z.optional(z.string()),
+  deprecated: z.optional(z.string()),
+});
+export type RawImage = z.infer<typeof imageSchema>;
+
+export const imagesFileSchema = z.object({ schemaVersion: z.literal(1), images: z.array(imageSchema) });
+
+/** A date, or a yes or no where the source gives no date. */
+const ending = z.optional(z.union([isoDate, z.boolean()]));
+const cycleSchema = z.object({ releaseDate: z.optional(z.string()), eoas: ending, eol: ending, eoes: ending });
+export const lifecyclesFileSchema = z.object({
+  schemaVersion: z.literal(1),
+  source: z.string(),
+  products: z.record(z.string(), z.object({ means: z.nullable(z.string()), cycles: z.record(z.string(), cycleSchema) })),
+});
+
+const moduleSchema = z.object({
+  certificate: z.int(),
+  family: z.string(),
+  vendor: z.optional(z.string()),
+  module: z.optional(z.string()),
+  standard: z.optional(z.string()),
+  versions: z.optional(z.unknown()),
+  validated: z.optional(z.array(z.string())),
+  sunset: z.optional(z.string()),
+  seen: z.optional(z.object({ date: z.string(), status: z.string() })),
+  caveat: z.optional(z.string()),
+  supersededBy: z.optional(z.unknown()),
+  url: z.optional(z.string()),
+  sources: z.optional(z.array(z.string())),
+  confidence: z.optional(z.string()),
+});
+export type CryptographicModule = z.infer<typeof moduleSchema>;
+export const modulesFileSchema = z.object({
+  schemaVersion: z.literal(1),
+  asOf: isoDate,
+  modules: z.array(moduleSchema),
+  withoutModule: z.array(z.object({ name: z.string(), why: z.string(), confidence: z.string() })),
+});
+
+const distributionSchema = z.object({
+  id: z.string(),
+  /** Words that name it in a distribution fact or in a tag. */
+  match: z.array(z.string()),
+  packageManager: factSchema,
+  shell: z.optional(factSchema),
+  libc: z.optional(factSchema),
+  /** Release names that stand for a cycle in tags. */
+  codenames: z.optional(z.record(z.string(), z.string())),
+  lifecycle: z.optional(z.string()),
+  note: z.string(),
+});
+export const sourcesFileSchema = z.object({
+  schemaVersion: z.literal(1),
+  sources: z.record(z.string(), sourceSchema),
+  distributions: z.array(distributionSchema),
+});
+
+export type CatalogueData = {
+  readonly images: z.infer<typeof imagesFileSchema>;
+  readonly lifecycles: z.infer<typeof lifecyclesFileSchema>;
+  readonly modules: z.infer<typeof modulesFileSchema>;
+  readonly sources: z.infer<typeof sourcesFileSchema>;
+};

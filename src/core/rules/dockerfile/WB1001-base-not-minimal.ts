@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineRule } from '../define.ts';
+import { controls } from '../controls.ts';
+
+export const baseNotMinimal = defineRule({
+  id: 'WB1001',
+  slug: 'base-not-minimal',
+  title: 'Base of the final stage is not minimal',
+  language: 'dockerfile',
+  severity: 'info',
+  category: 'base',
+  since: '0.1.0',
+  why: 'A shell and a package manager in the final image are tools for whoever breaks in, and every package is one more to patch. A builder may have them; what runs needs neither.',
+  controls: controls('CM-7', 'CM-7(1)', 'CM-6', 'SA-8'),
+  examples: {
+    bad: [
+      { text: 'FROM debian:13\nUSER 1000\n', note: 'The final image brings apt.' },
+      { text: 'FROM golang:1.26 AS build\nFROM alpine:3.24\nUSER 1000\n', note: 'The builder is fine, the final alpine brings apk.' },
+    ],
+    good: [
+      { text: 'FROM golang:1.26 AS build\nFROM gcr.io/distroless/static-debian13:nonroot\n', note: 'The builder has the tools, the final image has none.' },
+      { text: 'FROM scratch\nUSER 1000\n', note: 'An empty base has nothing in it.' },
+    ],
+  },
+  refs: ['NIST SP 800-190, section 4.1.1', 'FedRAMP KSI-CNA-MAT'],
+  *check({ facts, catalogue }) {
+    const stage = facts.stages.find(({ final }) => final);
+    if (stage === undefined || stage.base.kind !== 'image') return;
+    const { reference } = stage.base;
+    const minimal = catalogue.minimal(reference);
+    if (minimal.value !== 'no') return;
+    const alternative = catalogue.find(reference)?.alternatives.find((each) => each.for === 'minimal' && each.checked);
+    const advice =
+      alternative === undefined
+        ? 'Keep it as the builder and copy the result into a minimal base.'
+        : `Keep it as the builder and copy the result into a minimal base such as ${alternative.image}.`;
+    yield {
+      span: stage.baseSpan,
+      message: `${stage.written} is not minimal: ${minimal.reason}. ${advice}`,
+      ...(minimal.sourced ? {} : { severity: 'hint' as const }),
+      data: { image: stage.base.resolved, asOf: minimal.asOf },
+    };
+  },
+});
