@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SourceText } from '../text/source-text.ts';
+import { argDefinitions, GlobalScope } from './arguments.ts';
 import { readInstruction } from './instruction.ts';
-import { LineReader } from './lines.ts';
+import { LineReader, type LogicalLine } from './lines.ts';
 import type {
   ArgDefinition,
   DockerfileError,
@@ -10,12 +11,17 @@ import type {
   Instruction,
   Stage,
 } from './model.ts';
-import { defineArgs, initialScope, stageOf } from './stages.ts';
+import { stageName, StageReader } from './stages.ts';
 
 /** Files over this are refused unread: 4 Mi UTF-16 units, hundreds of times the longest real Dockerfile known. */
 const MAX_TEXT = 4 * 1024 * 1024;
 
 export const DEFAULT_PLATFORM = 'linux/amd64';
+
+interface Read {
+  readonly instruction: Instruction;
+  readonly line: LogicalLine;
+}
 
 /**
  * Parse a Dockerfile to stages and instructions with the meaning BuildKit v0.31.0 gives them. Never throws; `error`
@@ -29,51 +35,56 @@ export function parseDockerfile(text: string, given: Partial<DockerfileOptions> 
     return { source, error, escape: '\\', globalArgs: [], stages: [] };
   }
   const reader = new LineReader(text);
-  const scope = initialScope(options);
-  const globalArgs: ArgDefinition[] = [];
-  const stages: Stage[] = [];
-  let current: Instruction[] = [];
+  const all: Read[] = [];
   let error: DockerfileError | null = null;
-  let count = 0;
-
+  let target: string | null = null;
+  let stageSeen = false;
   for (let line = reader.nextInstruction(); line !== null; line = reader.nextInstruction()) {
-    count++;
-    const read = readInstruction(line, reader);
-    const { instruction } = read;
-    if (read.error !== null) error ??= { message: read.error, span: instruction.span };
+    const { instruction, error: refusal } = readInstruction(line, reader);
+    all.push({ instruction, line });
     if (instruction.keyword === 'FROM') {
-      const stage = stageOf(instruction, line, scope, stages, globalArgs, reader.escape);
-      if (stage !== null) {
-        current = [];
-        stages.push({ ...stage, final: false, instructions: current });
-      }
-    } else if (stages.length > 0) {
-      current.push(instruction);
-    } else if (instruction.keyword === 'ARG') {
-      const definitions = argDefinitions(instruction);
-      globalArgs.push(...definitions);
-      defineArgs(scope, definitions, options, reader.escape);
-    } else {
+      stageSeen = true;
+      target = stageName(instruction);
+    }
+    if (refusal !== null) error ??= { message: refusal, span: instruction.span };
+    else if (!stageSeen && instruction.keyword !== 'ARG') {
       error ??= { message: 'no build stage in current context', span: instruction.span };
     }
   }
   if (reader.error !== null) error ??= reader.error;
-  if (count === 0) error ??= { message: 'file with no instructions', span: { start: 0, end: 0 } };
-  const last = stages.pop();
-  if (last !== undefined) stages.push({ ...last, final: true });
-  return { source, error, escape: reader.escape, globalArgs, stages };
+  if (all.length === 0) error ??= { message: 'file with no instructions', span: { start: 0, end: 0 } };
+
+  const scope = new GlobalScope(options, reader.escape, target ?? 'default');
+  return { source, error, escape: reader.escape, ...stagesOf(all, scope, reader.escape) };
 }
 
-/** The assignments of an ARG instruction, left to right. */
-export function argDefinitions(instruction: Instruction): readonly ArgDefinition[] {
-  return instruction.words.map(({ text, span }) => {
-    const equals = text.indexOf('=');
-    if (equals < 0) return { name: text, value: null, valueSpan: null, span };
-    return {
-      name: text.slice(0, equals),
-      value: text.slice(equals + 1),
-      valueSpan: { start: span.start + equals + 1, end: span.end },
-      span,
-    };
-  });
+function stagesOf(
+  all: readonly Read[],
+  scope: GlobalScope,
+  escape: string,
+): { readonly globalArgs: readonly ArgDefinition[]; readonly stages: readonly Stage[] } {
+  const globalArgs: ArgDefinition[] = [];
+  const definitions = new Map<string, ArgDefinition>();
+  const reader = new StageReader(scope, definitions, escape);
+  const stages: Stage[] = [];
+  let current: Instruction[] = [];
+  for (const { instruction, line } of all) {
+    if (instruction.keyword === 'FROM') {
+      const head = reader.read(instruction, line);
+      if (head === null) continue;
+      current = [];
+      stages.push({ ...head, final: false, instructions: current });
+    } else if (stages.length > 0) {
+      current.push(instruction);
+    } else if (instruction.keyword === 'ARG') {
+      for (const definition of argDefinitions(instruction, line)) {
+        globalArgs.push(definition);
+        definitions.set(definition.name, definition);
+        scope.define(definition);
+      }
+    }
+  }
+  const last = stages.pop();
+  if (last !== undefined) stages.push({ ...last, final: true });
+  return { globalArgs, stages };
 }

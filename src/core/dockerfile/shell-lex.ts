@@ -298,7 +298,12 @@ export function expandWord(
   options: LexOptions,
 ):
   | { readonly ok: true; readonly value: LexResult }
-  | { readonly ok: false; readonly error: string; readonly names: ReadonlySet<string> } {
+  | {
+      readonly ok: false;
+      readonly error: string;
+      readonly names: ReadonlySet<string>;
+      readonly lookedUp: number;
+    } {
   const lexer = new Lexer(text, env, options);
   try {
     const result = lexer.run(null, options.rawEscapes ?? false);

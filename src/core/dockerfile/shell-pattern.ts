@@ -9,6 +9,9 @@ import { err, ok, type Result } from '../model/result.ts';
 /** A literal run between two stars; null stands for `?`. */
 type Block = readonly (string | null)[];
 
+/** Characters that a replacement may make; more is refused. */
+const MAX_RESULT = 1024 * 1024;
+
 /** Work per match is at most pattern × value; more is refused. */
 const MAX_WORK = 4_000_000;
 
@@ -119,10 +122,8 @@ export function replacePattern(
   const blocks = compile(pattern, value);
   if (!blocks.ok) return blocks;
   const characters = [...value];
-  // Go expands $name in the replacement of ReplaceAllString; there are no groups, so each is empty.
-  const inserted = all
-    ? replacement.replace(/\$(?:\$|\w+|\{\w+\})/g, (found) => (found === '$$' ? '$' : ''))
-    : replacement;
+  const insert = (start: number, end: number): string =>
+    all ? template(replacement, characters.slice(start, end).join('')) : replacement;
   let result = '';
   let at = 0;
   let copied = 0;
@@ -132,7 +133,8 @@ export function replacePattern(
     if (match === null) break;
     const empty = match.end === match.start;
     if (!empty || match.end !== previousEnd) {
-      result += characters.slice(copied, match.start).join('') + inserted;
+      result += characters.slice(copied, match.start).join('') + insert(match.start, match.end);
+      if (result.length > MAX_RESULT) return err('the result is too long');
       copied = match.end;
       previousEnd = match.end;
       if (!all) break;
@@ -140,4 +142,14 @@ export function replacePattern(
     at = empty ? match.end + 1 : match.end;
   }
   return ok(result + characters.slice(copied).join(''));
+}
+
+/** What Go's ReplaceAllString makes of a replacement: `$0` is the match, other names are groups that do not exist. */
+function template(replacement: string, match: string): string {
+  if (!replacement.includes('$')) return replacement;
+  return replacement.replace(
+    /\$(?:(\$)|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu,
+    (_, dollar?: string, plain?: string, braced?: string) =>
+      dollar !== undefined ? '$' : (plain ?? braced) === '0' ? match : '',
+  );
 }

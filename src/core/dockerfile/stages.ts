@@ -1,143 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseImageReference, resolvedReference } from '../model/image-reference.ts';
+import type { GlobalScope } from './arguments.ts';
+import { lowerCase } from './characters.ts';
 import type { LogicalLine } from './lines.ts';
-import type { ArgDefinition, Base, DockerfileOptions, Instruction, Stage } from './model.ts';
-import { expandWord } from './shell-lex.ts';
+import type { ArgDefinition, Base, BaseVariable, Instruction, Stage } from './model.ts';
 import { variableReferences } from './variables.ts';
 
-/** The value of a global ARG after expansion. */
-interface ArgValue {
-  /** Null where it has none, or where its expansion failed. */
-  readonly value: string | null;
-  readonly failure: string | null;
-  /** Value-less ARGs that expanded to empty on the way. */
-  readonly assumed: readonly string[];
+/** Everything about a stage that its FROM says. */
+export type StageHead = Omit<Stage, 'final' | 'instructions'>;
+
+/** What BuildKit calls a stage: lower case; null for a FROM without a name. */
+export function stageName(from: Instruction): string | null {
+  const name = from.words.length === 3 ? from.words[2]?.text : undefined;
+  return name === undefined ? null : lowerCase(name);
 }
 
-export interface Scope {
-  readonly env: Map<string, string>;
-  readonly args: Map<string, ArgValue>;
-}
+/** Reads FROMs one after another; the names of earlier ones and the global ARGs decide what a base means. */
+export class StageReader {
+  readonly #scope: GlobalScope;
+  readonly #definitions: ReadonlyMap<string, ArgDefinition>;
+  readonly #escape: string;
+  readonly #named = new Map<string, number>();
+  #count = 0;
 
-/** The platform ARGs that BuildKit sets before the first line (dockerfile2llb's defaultArgs, v0.31.0). */
-export function initialScope(options: DockerfileOptions): Scope {
-  const [os = '', architecture = '', variant = ''] = options.platform.split('/');
-  const platform = [os, architecture, variant].filter((part) => part !== '').join('/');
-  const env = new Map<string, string>([
-    ['BUILDPLATFORM', platform],
-    ['BUILDOS', os],
-    ['BUILDOSVERSION', ''],
-    ['BUILDARCH', architecture],
-    ['BUILDVARIANT', variant],
-    ['TARGETPLATFORM', platform],
-    ['TARGETOS', os],
-    ['TARGETOSVERSION', ''],
-    ['TARGETARCH', architecture],
-    ['TARGETVARIANT', variant],
-    ['TARGETSTAGE', 'default'],
-  ]);
-  for (const [name, value] of Object.entries(options.buildArgs)) if (env.has(name)) env.set(name, value);
-  return { env, args: new Map() };
-}
+  constructor(scope: GlobalScope, definitions: ReadonlyMap<string, ArgDefinition>, escape: string) {
+    this.#scope = scope;
+    this.#definitions = definitions;
+    this.#escape = escape;
+  }
 
-/** Take the assignments of one global ARG into the scope, left to right. */
-export function defineArgs(
-  scope: Scope,
-  definitions: readonly ArgDefinition[],
-  options: DockerfileOptions,
-  escape: string,
-): void {
-  for (const { name, value } of definitions) {
-    if (Object.hasOwn(options.buildArgs, name)) {
-      const given = options.buildArgs[name] ?? '';
-      scope.env.set(name, given);
-      scope.args.set(name, { value: given, failure: null, assumed: [] });
-      continue;
-    }
-    if (value === null) {
-      if (!scope.args.has(name)) {
-        const known = scope.env.get(name) ?? null;
-        scope.args.set(name, { value: known, failure: null, assumed: known === null ? [name] : [] });
-      }
-      continue;
-    }
-    const result = expandWord(value, scope.env, { escape });
-    const assumed = assumedBy(scope, result.ok ? result.value.names : result.names);
-    if (result.ok) {
-      scope.env.set(name, result.value.text);
-      scope.args.set(name, { value: result.value.text, failure: failureOf(scope, result.value.names), assumed });
-    } else {
-      scope.env.delete(name);
-      scope.args.set(name, { value: null, failure: `ARG ${name}: ${result.error}`, assumed });
-    }
+  /** The stage a FROM begins, or null where FROM stands alone. */
+  read(from: Instruction, line: LogicalLine): StageHead | null {
+    const base = from.words[0];
+    if (base === undefined) return null;
+    const { text, failure, names, assumed } = this.#scope.expand(base.text);
+    const index = this.#count++;
+    const stage: StageHead = {
+      index,
+      name: from.words.length === 3 ? (from.words[2]?.text ?? null) : null,
+      line: line.line,
+      from,
+      written: base.text,
+      baseSpan: base.span,
+      base:
+        failure === null
+          ? namedBase(text, this.#named)
+          : { kind: 'unknown', reason: `its variables cannot be expanded: ${failure}` },
+      platform: from.flags.find((flag) => flag.name === 'platform')?.value || null,
+      assumed,
+      variables: this.#variables(base.text, line.offsetOf(base.span.start), line, names),
+    };
+    const name = stageName(from);
+    if (name !== null) this.#named.set(name, index);
+    return stage;
+  }
+
+  #variables(text: string, start: number, line: LogicalLine, names: ReadonlySet<string>): readonly BaseVariable[] {
+    return variableReferences(text, this.#escape)
+      .filter(({ name }) => names.has(name))
+      .map(({ name, start: from, end }) => ({
+        name,
+        span: line.span(start + from, start + end),
+        definition: this.#definitions.get(name) ?? null,
+      }));
   }
 }
 
-function assumedBy(scope: Scope, names: ReadonlySet<string>): readonly string[] {
-  return [...new Set([...names].flatMap((name) => scope.args.get(name)?.assumed ?? []))];
-}
-
-function failureOf(scope: Scope, names: ReadonlySet<string>): string | null {
-  for (const name of names) {
-    const failure = scope.args.get(name)?.failure ?? null;
-    if (failure !== null) return failure;
-  }
-  return null;
-}
-
-/** What a base means after expansion: `FROM`'s own rules, in the order in which BuildKit applies them. */
-function resolveBase(
-  written: string,
-  scope: Scope,
-  stages: readonly Stage[],
-  escape: string,
-): { readonly base: Base; readonly assumed: readonly string[] } {
-  const result = expandWord(written, scope.env, { escape });
-  const names = result.ok ? result.value.names : result.names;
-  const assumed = assumedBy(scope, names);
-  const failure = failureOf(scope, names) ?? (result.ok ? null : result.error);
-  if (failure !== null || !result.ok) {
-    return { base: { kind: 'unknown', reason: `its variables cannot be expanded: ${failure ?? ''}` }, assumed };
-  }
-  const expanded = result.value.text;
-  if (expanded === '') return { base: { kind: 'unknown', reason: 'it expands to nothing' }, assumed };
-  return { base: baseOf(expanded, stages), assumed };
-}
-
-/** A name behind FROM, `COPY --from` or a mount's `from`, already expanded: an earlier stage, scratch or an image. */
-export function baseOf(expanded: string, stages: readonly Stage[]): Base {
-  const stage = stages.findLast((each) => each.name?.toLowerCase() === expanded);
-  if (stage !== undefined) return { kind: 'stage', index: stage.index, name: stage.name?.toLowerCase() ?? '' };
+function namedBase(expanded: string, named: ReadonlyMap<string, number>): Base {
+  if (expanded === '') return { kind: 'unknown', reason: 'it expands to nothing' };
+  const index = named.get(expanded);
+  if (index !== undefined) return { kind: 'stage', index, name: expanded };
   if (expanded === 'scratch') return { kind: 'scratch' };
   const reference = parseImageReference(expanded);
   if (!reference.ok) return { kind: 'unknown', reason: `"${expanded}" is no image reference: ${reference.error}` };
   return { kind: 'image', reference: reference.value, resolved: resolvedReference(reference.value) };
 }
 
-/** Build a stage from its FROM; its instructions are added by the caller. */
-export function stageOf(
-  from: Instruction,
-  line: LogicalLine,
-  scope: Scope,
-  stages: readonly Stage[],
-  definitions: readonly ArgDefinition[],
-  escape: string,
-): Omit<Stage, 'final' | 'instructions'> | null {
-  const base = from.words[0];
-  if (base === undefined) return null;
-  const platform = from.flags.find((flag) => flag.name === 'platform')?.value ?? null;
-  return {
-    index: stages.length,
-    name: from.words.length === 3 ? (from.words[2]?.text ?? null) : null,
-    line: line.line,
-    from,
-    written: base.text,
-    baseSpan: base.span,
-    ...resolveBase(base.text, scope, stages, escape),
-    platform: platform === '' ? null : platform,
-    variables: variableReferences(base.text, base.span.start).map((variable) => ({
-      ...variable,
-      definition: definitions.findLast((each) => each.name === variable.name) ?? null,
-    })),
-  };
+/**
+ * What the `from` of a `COPY --from=` or `--mount=…,from=` points at: an earlier stage by its name in any case or by
+ * its number, else an image. `before` are the stages above the instruction's own.
+ */
+export function copySource(from: string, before: readonly Stage[]): Base {
+  const named = new Map(before.flatMap(({ name, index }) => (name === null ? [] : [[lowerCase(name), index] as const])));
+  const name = lowerCase(from);
+  if (named.has(name)) return namedBase(name, named);
+  const stage = /^\d{1,9}$/.test(from) ? before[Number(from)] : undefined;
+  if (stage !== undefined) return { kind: 'stage', index: stage.index, name: stageName(stage.from) ?? from };
+  return namedBase(from, named);
 }

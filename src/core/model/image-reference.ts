@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { err, ok, type Result } from './result.ts';
 
-/** A normalised image reference: registry and repository are always filled (`docker.io`, `library/alpine`). */
+/** A normalised image reference, as BuildKit reads it (`docker.io`, `library/alpine`). */
 export interface ImageReference {
+  /** Empty only for names such as `a_b.c/x`, whose first part looks like a registry and cannot be one. */
   readonly registry: string;
   readonly repository: string;
   /** Null where none was written; `latest` is never made up here. */
@@ -53,9 +54,14 @@ export function parseImageReference(text: string): Result<ImageReference, string
   const named = at < 0 ? rest : rest.slice(0, at);
   const colon = named.indexOf(':');
   const tag = colon < 0 ? null : named.slice(colon + 1);
-  const repository = colon < 0 ? named : named.slice(0, colon);
+  let repository = colon < 0 ? named : named.slice(0, colon);
 
-  if (!DOMAIN.test(registry)) return err(`"${registry}" is no registry name`);
+  if (!DOMAIN.test(registry)) {
+    // `a_b.c/x`: no registry can be called that, but as a path without a registry the grammar takes it whole.
+    repository = `${registry}/${repository}`;
+    if (!PATH.test(repository)) return err(`"${registry}" is no registry name`);
+    registry = '';
+  }
   if (!PATH.test(repository)) return err(`"${repository}" is no repository name`);
   if (repository.length > MAX_PATH) return err(`its repository name is longer than ${MAX_PATH} characters`);
   if (tag !== null && !TAG.test(tag)) return err(`"${tag}" is no tag`);
@@ -70,11 +76,12 @@ export function parseImageReference(text: string): Result<ImageReference, string
   return ok({ registry, repository, tag, digest });
 }
 
-/** `registry/repository[:tag][@digest]`. */
+/** `registry/repository[:tag][@digest]`, with nothing added. */
 export function formatImageReference(reference: ImageReference): string {
   const tag = reference.tag === null ? '' : `:${reference.tag}`;
   const digest = reference.digest === null ? '' : `@${reference.digest}`;
-  return `${reference.registry}/${reference.repository}${tag}${digest}`;
+  const registry = reference.registry === '' ? '' : `${reference.registry}/`;
+  return `${registry}${reference.repository}${tag}${digest}`;
 }
 
 /** As a builder resolves it: `latest` where neither tag nor digest was written. */
