@@ -1,1 +1,5 @@
-export const debianInputs: string[] = []; export const debianAppImage = async (): Promise<never> => { throw new Error('x'); }; export const distrolessImage = debianAppImage;
+export const debianInputs: string[] = [];
+export const debianAppImage = async (): Promise<never> => {
+  throw new Error('x');
+};
+export const distrolessImage = debianAppImage;

@@ -1,1 +1,4 @@
-export const demoInputs: string[] = []; export const demoImage = async (_f: string, _r: string): Promise<never> => { throw new Error('x'); };
+export const demoInputs: string[] = [];
+export const demoImage = async (_f: string, _r: string): Promise<never> => {
+  throw new Error('x');
+};

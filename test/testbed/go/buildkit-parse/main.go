@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command buildkit-parse says what BuildKit's own parser makes of Dockerfiles: one JSON string with the file's text per
-// line of standard input, one JSON answer per line of standard output. The expansion of bases follows
-// dockerfile2llb: platform ARGs first, then the global ARGs in order, then the base name.
+// Command buildkit-parse says what BuildKit's own parser makes of Dockerfiles: one JSON object with the file's text and
+// its build arguments per line of standard input, one JSON answer per line of standard output. The expansion of bases
+// follows dockerfile2llb: platform ARGs first, then the global ARGs in order, then the base name.
 package main
 
 import (
@@ -33,6 +33,11 @@ type answer struct {
 	Stages []stage `json:"stages"`
 }
 
+type question struct {
+	Text      string            `json:"text"`
+	BuildArgs map[string]string `json:"buildArgs"`
+}
+
 type env map[string]string
 
 func (e env) Get(key string) (string, bool) {
@@ -53,8 +58,20 @@ func refused(err error) answer {
 	return answer{Error: &text, Stages: []stage{}}
 }
 
-func judge(text string) answer {
-	parsed, err := parser.Parse(strings.NewReader(text))
+// The parser takes each byte of a flag for a character; this puts the characters together again.
+func flagText(value string) string {
+	bytes := make([]byte, 0, len(value))
+	for _, char := range value {
+		if char > 0xff {
+			return value
+		}
+		bytes = append(bytes, byte(char))
+	}
+	return strings.ToValidUTF8(string(bytes), "\ufffd")
+}
+
+func judge(asked question) answer {
+	parsed, err := parser.Parse(strings.NewReader(asked.Text))
 	if err != nil {
 		return refused(err)
 	}
@@ -62,16 +79,29 @@ func judge(text string) answer {
 	if err != nil {
 		return refused(err)
 	}
+	target := "default"
+	if last := len(stages) - 1; last >= 0 && stages[last].Name != "" {
+		target = stages[last].Name
+	}
 	lex := shell.NewLex(parsed.EscapeToken)
 	values := env{
 		"BUILDPLATFORM": "linux/amd64", "BUILDOS": "linux", "BUILDOSVERSION": "", "BUILDARCH": "amd64", "BUILDVARIANT": "",
 		"TARGETPLATFORM": "linux/amd64", "TARGETOS": "linux", "TARGETOSVERSION": "", "TARGETARCH": "amd64",
-		"TARGETVARIANT": "", "TARGETSTAGE": "default",
+		"TARGETVARIANT": "", "TARGETSTAGE": target,
+	}
+	for name := range values {
+		if given, ok := asked.BuildArgs[name]; ok {
+			values[name] = given
+		}
 	}
 	// A global ARG that cannot be expanded ends a build; here it spoils what uses it, and only that.
 	broken := map[string]bool{}
 	for _, command := range metaArgs {
 		for _, pair := range command.Args {
+			if given, ok := asked.BuildArgs[pair.Key]; ok {
+				values[pair.Key], broken[pair.Key] = given, false
+				continue
+			}
 			if pair.Value == nil {
 				continue
 			}
@@ -96,7 +126,7 @@ func judge(text string) answer {
 	for _, each := range stages {
 		one := stage{Line: each.Location[0].Start.Line, Written: each.BaseName, Kind: "unknown"}
 		if each.Platform != "" {
-			platform := each.Platform
+			platform := flagText(each.Platform)
 			one.Platform = &platform
 		}
 		result, err := lex.ProcessWordWithMatches(each.BaseName, values)
@@ -135,11 +165,11 @@ func main() {
 	for {
 		line, err := in.ReadBytes('\n')
 		if len(line) > 0 {
-			var text string
-			if decodeErr := json.Unmarshal(line, &text); decodeErr != nil {
+			var asked question
+			if decodeErr := json.Unmarshal(line, &asked); decodeErr != nil {
 				os.Exit(1)
 			}
-			if encodeErr := out.Encode(judge(text)); encodeErr != nil {
+			if encodeErr := out.Encode(judge(asked)); encodeErr != nil {
 				os.Exit(1)
 			}
 		}
