@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { finished } from 'node:stream/promises';
+import { EXIT, UsageError, type CliIo, type Command } from './io.ts';
+import { TOOL } from './version.ts';
+
+/** The Node that the command is tested on; Bun reports a Node version of its own and passes. */
+const OLDEST_NODE: readonly [number, number] = [22, 15];
+/** Standard input is cut off here, in characters. */
+const MAX_STDIN = 8 * 1024 * 1024;
+
+const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+  bases: { summary: 'what every FROM resolves to', load: async () => (await import('./bases.ts')).run },
+  lint: { summary: 'judge Dockerfiles', load: async () => (await import('./lint.ts')).run },
+  audit: { summary: 'scan a built image with Syft and Grype', load: async () => (await import('./audit.ts')).run },
+  tools: { summary: 'which Syft and Grype are used, and where they come from', load: async () => (await import('./tools.ts')).run },
+  rules: { summary: 'list the rules', load: async () => (await import('./rules.ts')).run },
+};
+
+function help(): string {
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
+  return `waybill ${TOOL.version}: what is in a container image, and whether its cryptography is validated\n\nwaybill COMMAND [OPTION…]\n${commands.join('')}\n--help behind a command says more. Exit codes: 0 done, 1 findings, 2 usage, 3 environment.\n`;
+}
+
+/** Write everything, also into a pipe that reads slowly or goes away. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    // A reader that has gone away (EPIPE) wants no more; that is its right and no failure of ours.
+    stream.once('error', () => resolve());
+    stream.write(text, () => resolve());
+  });
+}
+
+async function readStdin(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  process.stdin.on('data', (chunk: string) => {
+    text += chunk;
+    if (text.length > MAX_STDIN) process.stdin.destroy();
+  });
+  await finished(process.stdin).catch(() => undefined);
+  if (text.length > MAX_STDIN) throw new UsageError('standard input is too long');
+  return text;
+}
+
+async function main(argv: readonly string[], io: CliIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    await io.stdout(help());
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (name === '--version') {
+    await io.stdout(`${TOOL.name} ${TOOL.version}\n`);
+    return EXIT.ok;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}; see waybill --help`);
+  return (await command.load())(rest, io);
+}
+
+async function start(): Promise<void> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    process.stderr.write(`waybill needs Node ${OLDEST_NODE.join('.')} or later, and this is Node ${process.versions.node}: install a newer Node.\n`);
+    process.exitCode = EXIT.environment;
+    return;
+  }
+  const abort = new AbortController();
+  const io: CliIo = {
+    stdout: (text) => write(process.stdout, text),
+    stderr: (text) => write(process.stderr, text),
+    env: process.env,
+    cwd: process.cwd(),
+    isTty: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+    now: Date.now,
+    readStdin,
+    cancel: abort.signal,
+  };
+  const cancel = (): void => abort.abort();
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  try {
+    process.exitCode = await main(process.argv.slice(2), io);
+  } catch (error) {
+    const usage = error instanceof UsageError;
+    await io.stderr(`waybill: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = usage ? EXIT.usage : EXIT.environment;
+  }
+}
+
+void start();
