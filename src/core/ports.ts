@@ -49,6 +49,10 @@ export interface ResolvedImage {
   readonly indexDigest: string | null;
   readonly manifestDigest: string | null;
   readonly configDigest: string | null;
+  /** ISO time of the image configuration. */
+  readonly created: string | null;
+  /** User of the image configuration; empty means root. */
+  readonly user: string | null;
   /** Platforms an image index offers; empty for a single image. */
   readonly platforms: readonly string[];
 }

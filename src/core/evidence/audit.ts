@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Problem } from '../model/problem.ts';
+import type { Result } from '../model/result.ts';
+import { STAGE_NAMES, type StageName } from '../model/stage.ts';
+import { problemText } from '../model/problem.ts';
+import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
+import type { AuditEvent, AuditRequest, Cancel, Clock, DatabaseStatus, Matcher, Progress, ResolvedImage, Resolver, Scanner, ScanResult } from '../ports.ts';
+import type { AuditReport, PackageRow, StageReport, VulnerabilityRow } from './report.ts';
+import { readSbom, type Sbom } from './sbom.ts';
+import { readVulnerabilities } from './vulnerabilities.ts';
+
+export interface AuditPorts {
+  readonly resolver: Resolver;
+  readonly scanner: Scanner;
+  readonly matcher: Matcher;
+  readonly clock: Clock;
+}
+
+export interface AuditOutcome {
+  readonly report: AuditReport;
+  /** Path of the kept syft-json, null where the scan failed. */
+  readonly sbomPath: string | null;
+}
+
+const CANCELLED: Problem = { code: 'cancelled', what: 'Cancelled', why: 'it was asked to stop', todo: '' };
+
+/** Runs the stages of one audit and keeps what each ended in. A failed stage never hides another. */
+class StageRun {
+  readonly #stages = new Map<StageName, StageReport>();
+  readonly #clock: Clock;
+  readonly #cancel: Cancel;
+  readonly #onEvent: (event: AuditEvent) => void;
+
+  constructor(clock: Clock, cancel: Cancel, onEvent: (event: AuditEvent) => void) {
+    this.#clock = clock;
+    this.#cancel = cancel;
+    this.#onEvent = onEvent;
+    for (const stage of STAGE_NAMES) onEvent({ stage, state: 'waiting', message: null, code: null });
+  }
+
+  async run<T>(stage: StageName, message: string, work: (progress: Progress) => Promise<Result<T, Problem>>): Promise<T | null> {
+    if (this.#cancel.aborted) {
+      this.#end(stage, { state: 'cancelled', reason: 'Cancelled.', code: 'cancelled', durationMs: null });
+      return null;
+    }
+    const started = this.#clock.now();
+    const progress: Progress = (text) => this.#onEvent({ stage, state: 'running', message: text, code: null });
+    progress(message);
+    let result: Result<T, Problem>;
+    try {
+      result = await work(progress);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      result = { ok: false, error: { code: 'internal', what: 'This stage failed', why, todo: 'Report this with the log.' } };
+    }
+    const durationMs = Math.round(this.#clock.now() - started);
+    if (result.ok) {
+      this.#end(stage, { state: 'ok', reason: null, code: null, durationMs });
+      return result.value;
+    }
+    const problem = this.#cancel.aborted ? CANCELLED : result.error;
+    const cancelled = problem.code === 'cancelled';
+    this.#end(stage, { state: cancelled ? 'cancelled' : 'failed', reason: cancelled ? 'Cancelled.' : problemText(problem), code: problem.code, durationMs });
+    return null;
+  }
+
+  skip(stage: StageName, reason: string): void {
+    const cancelled = this.#cancel.aborted;
+    this.#end(
+      stage,
+      cancelled
+        ? { state: 'cancelled', reason: 'Cancelled.', code: 'cancelled', durationMs: null }
+        : { state: 'skipped', reason, code: null, durationMs: null },
+    );
+  }
+
+  report(): AuditReport['stages'] {
+    const missing: StageReport = { state: 'skipped', reason: 'It was not reached.', code: null, durationMs: null };
+    const of = (name: StageName): StageReport => this.#stages.get(name) ?? missing;
+    return { resolve: of('resolve'), sbom: of('sbom'), database: of('database'), matching: of('matching') };
+  }
+
+  #end(stage: StageName, report: StageReport): void {
+    this.#stages.set(stage, report);
+    this.#onEvent({ stage, state: report.state, message: report.reason, code: report.code });
+  }
+}
+
+function staleProblem(status: DatabaseStatus): Problem {
+  return {
+    code: 'database-stale',
+    what: 'Could not match',
+    why: `the vulnerability database was built ${status.built ?? 'at an unknown time'}, which is past its limit`,
+    todo: 'Update it with grype db update, or use it once anyway.',
+  };
+}
+
+/** One audit: resolve, scan while the database is looked at, match, and put it all into one report. Never rejects. */
+export async function audit(
+  request: AuditRequest,
+  ports: AuditPorts,
+  onEvent: (event: AuditEvent) => void,
+  cancel: Cancel,
+): Promise<AuditOutcome> {
+  const run = new StageRun(ports.clock, cancel, onEvent);
+  const reference = `${request.source.scheme}:${request.source.target}`;
+
+  const databaseStatus = run.run('database', 'Asking for the database status', async () => {
+    const status = await ports.matcher.database(cancel);
+    return status.ok && status.value.stale && !request.allowStaleDatabase ? { ok: false, error: staleProblem(status.value) } : status;
+  });
+  const resolved = await run.run('resolve', `Looking up ${request.source.target}`, () =>
+    ports.resolver.resolve(request.source, request.platform, request.offline, cancel),
+  );
+
+  let scan: ScanResult | null = null;
+  let sbom: Sbom | null = null;
+  if (resolved === null) {
+    run.skip('sbom', 'The image was not found, so there is nothing to scan.');
+  } else {
+    await run.run('sbom', 'Cataloguing packages', async (progress) => {
+      const scanned = await ports.scanner.sbom(resolved, progress, cancel);
+      if (!scanned.ok) return scanned;
+      const read = readSbom(scanned.value.document);
+      if (read.ok) {
+        scan = scanned.value;
+        sbom = read.value;
+      }
+      return read;
+    });
+  }
+  const finishedScan = scan as ScanResult | null;
+  const finishedSbom = sbom as Sbom | null;
+
+  const database = await databaseStatus;
+  const tools: { name: string; version: string }[] = finishedScan === null ? [] : [finishedScan.tool];
+  let vulnerabilities: readonly VulnerabilityRow[] = [];
+  if (finishedSbom === null || finishedScan === null) {
+    run.skip('matching', 'There is no SBOM to match.');
+  } else if (database === null) {
+    run.skip('matching', 'There is no usable vulnerability database; its own line says why.');
+  } else {
+    const found = await run.run('matching', `Matching ${finishedSbom.packages.length} components`, async (progress) => {
+      const matched = await ports.matcher.match(finishedScan.sbomPath, progress, cancel);
+      if (!matched.ok) return matched;
+      tools.push(matched.value.tool);
+      return readVulnerabilities(matched.value.document, finishedSbom.idOfArtifact);
+    });
+    vulnerabilities = found ?? [];
+  }
+
+  return {
+    report: {
+      schemaVersion: 1,
+      generated: new Date(ports.clock.now()).toISOString(),
+      image: imageOf(reference, request, resolved, finishedSbom),
+      tools,
+      database,
+      stages: run.report(),
+      packages: [...(finishedSbom?.packages ?? [])],
+      vulnerabilities: [...vulnerabilities],
+      findings: [],
+      summary: summaryOf(finishedSbom?.packages ?? [], vulnerabilities),
+    },
+    sbomPath: finishedScan?.sbomPath ?? null,
+  };
+}
+
+function imageOf(reference: string, request: AuditRequest, resolved: ResolvedImage | null, sbom: Sbom | null): AuditReport['image'] {
+  return {
+    reference,
+    indexDigest: resolved?.indexDigest ?? null,
+    manifestDigest: resolved?.manifestDigest ?? null,
+    configDigest: resolved?.configDigest ?? sbom?.image.configDigest ?? null,
+    platform: resolved?.platform ?? sbom?.image.platform ?? request.platform,
+    distribution: sbom?.image.distribution ?? null,
+    size: sbom?.image.size ?? null,
+    layers: sbom?.image.layers ?? null,
+    created: resolved?.created ?? null,
+    user: resolved?.user ?? null,
+    base: sbom?.image.base ?? null,
+  };
+}
+
+function summaryOf(packages: readonly PackageRow[], vulnerabilities: readonly VulnerabilityRow[]): AuditReport['summary'] {
+  const byType: Record<string, number> = {};
+  for (const { type } of packages) byType[type] = (byType[type] ?? 0) + 1;
+  const count = (test: (row: VulnerabilityRow) => boolean): number => vulnerabilities.filter(test).length;
+  const severity = (name: (typeof VULNERABILITY_SEVERITIES)[number]): number => count((row) => row.severity === name);
+  return {
+    packages: packages.length,
+    vulnerabilities: vulnerabilities.length,
+    bySeverity: {
+      critical: severity('critical'),
+      high: severity('high'),
+      medium: severity('medium'),
+      low: severity('low'),
+      negligible: severity('negligible'),
+      unknown: severity('unknown'),
+    },
+    fixable: count(({ fix }) => fix.state === 'fixed'),
+    knownExploited: count(({ kev }) => kev !== null),
+    byType,
+  };
+}
