@@ -47,7 +47,7 @@ function utf8(code: number): readonly number[] {
 export function textOfBytes(bytes: string): string {
   if (ASCII.test(bytes)) return bytes;
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const lead = bytes.charCodeAt(at);
     const length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
     const tail = bytes.slice(at + 1, at + length);

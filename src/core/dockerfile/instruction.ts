@@ -20,14 +20,20 @@ interface HeredocStart {
 
 const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
-/** BuildKit's ParseHeredoc: `<<NAME`, `3<<-"NAME"`; null for anything else. */
-function heredocStart(word: string): HeredocStart | null {
+/** BuildKit's ParseHeredoc: `<<NAME`, `3<<-"NAME"`; null for a word that is none, an error for one it cannot read. */
+function heredocStart(word: string): HeredocStart | null | { readonly error: string } {
   const match = /^\d*<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word);
   const rest = match?.[2] ?? '';
   if (match === null || rest === '') return null;
   const name = expandWord(rest, NO_VARIABLES, { escape: '\\', skipUnset: true });
-  if (!name.ok || name.value.words.length !== 1) return null;
+  if (!name.ok) return { error: name.error };
+  if (name.value.words.length !== 1) return null;
   return { name: name.value.words[0] ?? '', chomp: match[1] === '-' };
+}
+
+function isHeredoc(word: string): boolean {
+  const start = heredocStart(word);
+  return start !== null && !('error' in start);
 }
 
 /** Heredocs that a line begins; an error where one is written so that BuildKit cannot read it. */
@@ -36,13 +42,10 @@ function heredocStarts(line: string): readonly HeredocStart[] | { readonly error
   if (!words.ok) return [];
   const starts: HeredocStart[] = [];
   for (const word of words.value.words) {
-    const match = /^\d*<<-?[\t\n\f\r ]*([^<]*)$/.exec(word);
-    if (match !== null && (match[1] ?? '') !== '') {
-      const name = expandWord(match[1] ?? '', NO_VARIABLES, { escape: '\\', skipUnset: true });
-      if (!name.ok) return { error: name.error };
-    }
     const start = heredocStart(word);
-    if (start !== null) starts.push(start);
+    if (start === null) continue;
+    if ('error' in start) return start;
+    starts.push(start);
   }
   return starts;
 }
@@ -52,65 +55,61 @@ interface Draft {
   readonly error: string | null;
 }
 
-/** The arguments as BuildKit's line parsers split them, and what they refuse. */
-function argumentsOf(
-  keyword: string,
-  line: string,
-  args: Part,
-  escape: string,
-): {
+interface Arguments {
   readonly values: readonly string[];
   readonly json: boolean;
   readonly exec: readonly string[] | null;
   readonly error: string | null;
-} {
-  const plain = (values: readonly string[], error: string | null = null) => ({
-    values,
-    json: false,
-    exec: null,
-    error,
-  });
+}
+
+const NOT_STRINGS = 'when using JSON array syntax, arrays must be comprised of strings only';
+
+function plain(values: readonly string[]): Arguments {
+  return { values, json: false, exec: null, error: null };
+}
+
+function refused(error: string): Arguments {
+  return { values: [], json: false, exec: null, error };
+}
+
+/** The arguments as BuildKit's line parsers split them, and what they refuse. */
+function argumentsOf(keyword: string, line: string, args: Part, escape: string): Arguments {
   if (keyword === 'ENV' || keyword === 'LABEL') {
     const pairs = keyValuePairs(keyword, quotedWords(line, args, escape), args.text);
-    return 'error' in pairs ? plain([], pairs.error) : plain(pairs.pairs.map(({ key, value }) => `${key}=${value}`));
+    return 'error' in pairs ? refused(pairs.error) : plain(pairs.pairs.map(({ key, value }) => `${key}=${value}`));
   }
   if (keyword === 'ARG') return plain(quotedWords(line, args, escape).map(({ text }) => text));
   if (keyword === 'HEALTHCHECK') {
-    const match = /^([^\t-\r ]+)[\t-\r ]*([\s\S]*)$/.exec(args.text);
-    if (match === null) return plain([]);
-    const json = jsonForm(match[2] ?? '');
-    if (json.kind === 'bad') return plain([], 'when using JSON array syntax, arrays must be comprised of strings only');
-    if (json.kind === 'array') {
-      return { values: [match[1] ?? '', ...json.values], json: true, exec: json.values, error: null };
-    }
-    return plain(match[2] === '' ? [match[1] ?? ''] : [match[1] ?? '', match[2] ?? '']);
+    const [, type = '', command = ''] = /^([^\t-\r ]+)[\t-\r ]*([\s\S]*)$/.exec(args.text) ?? [];
+    if (type === '') return plain([]);
+    const json = jsonForm(command);
+    if (json.kind === 'bad') return refused(NOT_STRINGS);
+    if (json.kind === 'array') return { values: [type, ...json.values], json: true, exec: json.values, error: null };
+    return plain(command === '' ? [type] : [type, command]);
   }
   if (MAY_BE_JSON.has(keyword)) {
     const json = jsonForm(args.text);
-    if (json.kind === 'bad') return plain([], 'when using JSON array syntax, arrays must be comprised of strings only');
+    if (json.kind === 'bad') return refused(NOT_STRINGS);
     if (json.kind === 'array') return { values: json.values, json: true, exec: json.values, error: null };
   }
   if (ONE_STRING.has(keyword)) return plain(args.text === '' ? [] : [args.text]);
   return plain(blankSeparated(line, args).map(({ text }) => text));
 }
 
+/** Deeper ONBUILD ONBUILD … is refused at the second anyway. */
+const MAX_TRIGGERS = 4;
+
 function draft(line: LogicalLine, offset: number, escape: string, depth: number): Draft {
   const text = offset === 0 ? line.text : ' '.repeat(offset) + line.text.slice(offset);
   const { keyword, flags, args } = splitInstruction(text, escape);
   const upper = keywordCase(keyword.text);
-  let trigger: Draft | null = null;
-  let values: readonly string[];
-  let json = false;
-  let exec: readonly string[] | null = null;
-  let error: string | null = null;
-  if (upper === 'ONBUILD' && args.text !== '' && depth < 8) {
-    trigger = draft(line, args.start, escape, depth + 1);
-    values = [trigger.instruction.keyword];
-    // BuildKit only reads the trigger's form here; its meaning is judged where the image is used.
-    error = trigger.error;
-  } else {
-    ({ values, json, exec, error } = argumentsOf(upper, text, args, escape));
-  }
+  const trigger =
+    upper === 'ONBUILD' && args.text !== '' && depth < MAX_TRIGGERS ? draft(line, args.start, escape, depth + 1) : null;
+  // BuildKit only reads a trigger's form; its meaning is judged where the image is used.
+  const { values, json, exec, error } =
+    trigger === null
+      ? argumentsOf(upper, text, args, escape)
+      : { ...plain([trigger.instruction.keyword]), error: trigger.error };
   const word = ({ text: written, start, end }: Part): Word => ({ text: written, span: line.span(start, end) });
   const instruction: Instruction = {
     keyword: upper,
@@ -123,11 +122,9 @@ function draft(line: LogicalLine, offset: number, escape: string, depth: number)
     exec,
     trigger: trigger?.instruction ?? null,
   };
-  if (error === null && (depth === 0 || upper === 'ONBUILD')) {
-    const isHeredoc = (each: string): boolean => heredocStart(each) !== null;
-    if (depth === 0) error = instructionError({ keyword: upper, flags, args: values, json }, isHeredoc);
-  }
-  return { instruction, error };
+  const judged =
+    error ?? (depth === 0 ? instructionError({ keyword: upper, flags, args: values, json }, isHeredoc) : null);
+  return { instruction, error: judged };
 }
 
 function flagOf(line: LogicalLine, text: string, flag: Part): Flag {

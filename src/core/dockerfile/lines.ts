@@ -31,28 +31,34 @@ export class LogicalLine {
     this.#pieces = pieces;
   }
 
-  /** The file offset of a character of this line. */
-  sourceOf(offset: number): number {
+  /** The last piece that starts at or before an offset, in this line or in the file. */
+  #pieceAt(offset: number, by: 'at' | 'source'): Piece | undefined {
     let found = this.#pieces[0];
     let low = 0;
     let high = this.#pieces.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
       const piece = this.#pieces[middle];
-      if (piece !== undefined && piece.at <= offset) {
+      if (piece !== undefined && piece[by] <= offset) {
         found = piece;
         low = middle + 1;
       } else {
         high = middle - 1;
       }
     }
-    return found === undefined ? 0 : found.source + Math.min(Math.max(offset - found.at, 0), found.length);
+    return found;
+  }
+
+  /** The file offset of a character of this line. */
+  sourceOf(offset: number): number {
+    const piece = this.#pieceAt(offset, 'at');
+    return piece === undefined ? 0 : piece.source + Math.min(Math.max(offset - piece.at, 0), piece.length);
   }
 
   /** Where a file offset inside this line stands in it. */
   offsetOf(source: number): number {
-    const piece = this.#pieces.findLast((each) => each.source <= source);
-    return piece === undefined ? 0 : piece.at + Math.min(source - piece.source, piece.length);
+    const piece = this.#pieceAt(source, 'source');
+    return piece === undefined ? 0 : piece.at + Math.min(Math.max(source - piece.source, 0), piece.length);
   }
 
   /** The file span of a stretch of this line; its end is taken from the last character inside. */

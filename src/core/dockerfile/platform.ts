@@ -8,7 +8,7 @@ export interface Platform {
 
 const ARCHITECTURES: Readonly<Record<string, readonly [architecture: string, variant: string]>> = {
   i386: ['386', ''],
-  'x86_64': ['amd64', ''],
+  x86_64: ['amd64', ''],
   'x86-64': ['amd64', ''],
   aarch64: ['arm64', ''],
   armhf: ['arm', 'v7'],

@@ -18,7 +18,8 @@ const MAX_WORK = 4_000_000;
 /** Blocks around the stars: one block means no star. */
 function blocksOf(pattern: string): Result<readonly Block[], string> {
   const blocks: (string | null)[][] = [[]];
-  const characters = [...pattern];
+  // Go's text/scanner leaves out a byte order mark at the start.
+  const characters = [...pattern.replace(/^\ufeff/, '')];
   for (let i = 0; i < characters.length; i++) {
     let character = characters[i] ?? '';
     if (character === '*') {

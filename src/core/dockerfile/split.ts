@@ -39,7 +39,7 @@ export function splitInstruction(line: string, escape: string): SplitLine {
 function readFlags(line: string, start: number, end: number, escape: string, flags: Part[]): number {
   const { bytes, textOffset } = byteText(line.slice(start, end));
   const length = bytes.length;
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     while (at < length && isByteSpace(bytes.charAt(at))) at++;
     if (!bytes.startsWith('--', at)) return start + textOffset(at);
     const flagStart = at;

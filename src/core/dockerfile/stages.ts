@@ -81,7 +81,9 @@ function namedBase(expanded: string, named: ReadonlyMap<string, number>): Base {
  * its number, else an image. `before` are the stages above the instruction's own.
  */
 export function copySource(from: string, before: readonly Stage[]): Base {
-  const named = new Map(before.flatMap(({ name, index }) => (name === null ? [] : [[lowerCase(name), index] as const])));
+  const named = new Map(
+    before.flatMap(({ name, index }) => (name === null ? [] : [[lowerCase(name), index] as const])),
+  );
   const name = lowerCase(from);
   if (named.has(name)) return namedBase(name, named);
   const stage = /^\d{1,9}$/.test(from) ? before[Number(from)] : undefined;

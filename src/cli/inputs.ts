@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import { detectByName, type Language } from '../core/detect.ts';
+import { discoverFiles, readText } from '../node/discover.ts';
+import { UsageError, type CliIo } from './io.ts';
+
+export interface Input {
+  readonly path: string;
+  readonly language: Language;
+  readonly text: string;
+  /** Null for standard input, which cannot be written back. */
+  readonly absolute: string | null;
+}
+
+export interface Inputs {
+  readonly inputs: readonly Input[];
+  readonly skipped: number;
+  /** True where something that was asked for could not be read; it has been said on stderr. */
+  readonly failed: boolean;
+}
+
+/** Read what the PATH arguments name, the working directory without any; `-` is standard input. */
+export async function readInputs(
+  positionals: readonly string[],
+  options: { readonly stdinFilename: string | undefined; readonly language: Language | null },
+  io: CliIo,
+): Promise<Inputs> {
+  const paths = positionals.length === 0 ? ['.'] : positionals;
+  const inputs: Input[] = [];
+  if (paths.includes('-')) inputs.push(await stdinInput(options.stdinFilename, options.language, io));
+  const files = paths.filter((path) => path !== '-');
+  const found = discoverFiles(files, io.cwd, options.language);
+  let { skipped } = found;
+  let failed = found.missing.length > 0;
+  for (const path of found.missing) {
+    await io.stderr(`waybill: ${path} cannot be read: it does not exist, or access is denied. Check the path.\n`);
+  }
+  for (const file of found.files) {
+    try {
+      inputs.push({ ...file, text: readText(file.absolute) });
+    } catch (error) {
+      skipped++;
+      failed = true;
+      await io.stderr(
+        `waybill: ${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n`,
+      );
+    }
+  }
+  return { inputs, skipped, failed };
+}
+
+async function stdinInput(name: string | undefined, forced: Language | null, io: CliIo): Promise<Input> {
+  if (name === undefined) throw new UsageError('"-" reads standard input and needs --stdin-filename NAME');
+  const language = forced ?? detectByName(name.split('/').at(-1) ?? name);
+  if (language === null) {
+    throw new UsageError(`the name ${JSON.stringify(name)} does not say its language; give --language`);
+  }
+  return { path: name, language, text: await io.readStdin(), absolute: null };
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as z from 'zod/mini';
+
+const judgement = z.object({
+  value: z.enum(['yes', 'no', 'unknown']),
+  reason: z.string(),
+  asOf: z.nullable(z.string()),
+});
+
+/** What the catalogue says of a base image; null where the base is no image or the catalogue does not know it. */
+const verdict = z.object({
+  repository: z.string(),
+  minimal: judgement,
+  validatedModule: judgement,
+  lifecycle: z.nullable(
+    z.object({
+      product: z.string(),
+      cycle: z.string(),
+      state: z.enum(['ended', 'extended', 'ending', 'supported']),
+      ends: z.nullable(z.string()),
+      asOf: z.string(),
+    }),
+  ),
+});
+
+/** The JSON document of `waybill bases`; its JSON Schema is docs/schemas/bases.json. */
+export const basesDocumentSchema = z.object({
+  schemaVersion: z.literal(1),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      language: z.string(),
+      error: z.nullable(z.string()),
+      stages: z.array(
+        z.object({
+          index: z.int(),
+          name: z.nullable(z.string()),
+          line: z.int(),
+          written: z.string(),
+          resolved: z.nullable(z.string()),
+          kind: z.enum(['image', 'stage', 'scratch', 'unknown']),
+          platform: z.nullable(z.string()),
+          final: z.boolean(),
+          assumed: z.array(z.string()),
+          verdict: z.nullable(verdict),
+        }),
+      ),
+    }),
+  ),
+});
+export type BasesDocument = z.infer<typeof basesDocumentSchema>;
+export type BaseVerdict = z.infer<typeof verdict>;
