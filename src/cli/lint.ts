@@ -59,7 +59,8 @@ interface Input {
 async function stdinInput(name: string | undefined, forced: Language | null, io: CliIo): Promise<Input> {
   if (name === undefined) throw new UsageError('"-" reads standard input and needs --stdin-filename NAME');
   const language = forced ?? detectByName(name.split('/').at(-1) ?? name);
-  if (language === null) throw new UsageError(`the name ${JSON.stringify(name)} does not say its language; give --language`);
+  if (language === null)
+    throw new UsageError(`the name ${JSON.stringify(name)} does not say its language; give --language`);
   return { path: name, language, text: await io.readStdin(), absolute: null };
 }
 
@@ -90,7 +91,11 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   let skipped = 0;
   const paths = positionals.length === 0 ? ['.'] : positionals;
   if (paths.includes('-')) inputs.push(await stdinInput(values['stdin-filename'], forced, io));
-  const found = discoverFiles(paths.filter((path) => path !== '-'), io.cwd, forced);
+  const found = discoverFiles(
+    paths.filter((path) => path !== '-'),
+    io.cwd,
+    forced,
+  );
   skipped += found.skipped;
   for (const path of found.missing) {
     environmentFailed = true;
@@ -102,7 +107,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     } catch (error) {
       skipped++;
       environmentFailed = true;
-      await io.stderr(`waybill: ${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n`);
+      await io.stderr(
+        `waybill: ${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n`,
+      );
     }
   }
 
@@ -134,6 +141,8 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const document = lintDocument(files, skipped, TOOL, dockerfileRules);
   await io.stdout(values['fix-dry-run'] ? patch : formatted(document, format));
   if (environmentFailed) return EXIT.environment;
-  const over = failOn !== 'never' && document.findings.some(({ severity, suppressed }) => suppressed === null && reachesSeverity(severity, failOn));
+  const over =
+    failOn !== 'never' &&
+    document.findings.some(({ severity, suppressed }) => suppressed === null && reachesSeverity(severity, failOn));
   return over ? EXIT.findings : EXIT.ok;
 }

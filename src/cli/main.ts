@@ -12,7 +12,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   bases: { summary: 'what every FROM resolves to', load: async () => (await import('./bases.ts')).run },
   lint: { summary: 'judge Dockerfiles', load: async () => (await import('./lint.ts')).run },
   audit: { summary: 'scan a built image with Syft and Grype', load: async () => (await import('./audit.ts')).run },
-  tools: { summary: 'which Syft and Grype are used, and where they come from', load: async () => (await import('./tools.ts')).run },
+  tools: {
+    summary: 'which Syft and Grype are used, and where they come from',
+    load: async () => (await import('./tools.ts')).run,
+  },
   rules: { summary: 'list the rules', load: async () => (await import('./rules.ts')).run },
 };
 
@@ -60,7 +63,9 @@ async function main(argv: readonly string[], io: CliIo): Promise<number> {
 async function start(): Promise<void> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
-    process.stderr.write(`waybill needs Node ${OLDEST_NODE.join('.')} or later, and this is Node ${process.versions.node}: install a newer Node.\n`);
+    process.stderr.write(
+      `waybill needs Node ${OLDEST_NODE.join('.')} or later, and this is Node ${process.versions.node}: install a newer Node.\n`,
+    );
     process.exitCode = EXIT.environment;
     return;
   }

@@ -15,7 +15,8 @@ export function parseOptions<T extends ParseArgsOptionsConfig>(argv: readonly st
 /** The value if it is one of `allowed`, else a usage error that names them. */
 export function oneOf<const T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((each) => each === value);
-  if (found === undefined) throw new UsageError(`${option} takes ${allowed.join(', ')}; it was given ${JSON.stringify(value)}`);
+  if (found === undefined)
+    throw new UsageError(`${option} takes ${allowed.join(', ')}; it was given ${JSON.stringify(value)}`);
   return found;
 }
 

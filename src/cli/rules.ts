@@ -21,7 +21,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     }));
     await io.stdout(`${JSON.stringify({ schemaVersion: 1, rules }, null, 2)}\n`);
   } else {
-    const lines = dockerfileRules.map(({ id, severity, slug, title }) => `${id}  ${severity.padEnd(8)} ${slug.padEnd(30)} ${title}`);
+    const lines = dockerfileRules.map(
+      ({ id, severity, slug, title }) => `${id}  ${severity.padEnd(8)} ${slug.padEnd(30)} ${title}`,
+    );
     await io.stdout(`${lines.join('\n')}\n`);
   }
   return EXIT.ok;

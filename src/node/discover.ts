@@ -57,7 +57,8 @@ export function discoverFiles(paths: readonly string[], cwd: string, forced: Lan
     for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const absolute = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (entry.name !== '.git' && entry.name !== 'node_modules' && !rules.ignores(absolute, true)) visit(absolute, depth + 1, rules);
+        if (entry.name !== '.git' && entry.name !== 'node_modules' && !rules.ignores(absolute, true))
+          visit(absolute, depth + 1, rules);
         continue;
       }
       // Links are not followed: they may lead out of the folder that was asked for.
@@ -71,7 +72,11 @@ export function discoverFiles(paths: readonly string[], cwd: string, forced: Lan
     const absolute = join(path.startsWith('/') ? '' : cwd, path);
     try {
       if (statSync(absolute).isDirectory()) visit(absolute, 0, new IgnoreRules());
-      else take(absolute, forced ?? detectByName(basename(absolute)) ?? (YAML_NAME.test(absolute) ? 'apko' : 'dockerfile'));
+      else
+        take(
+          absolute,
+          forced ?? detectByName(basename(absolute)) ?? (YAML_NAME.test(absolute) ? 'apko' : 'dockerfile'),
+        );
     } catch {
       missing.push(path);
     }

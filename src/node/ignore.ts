@@ -31,7 +31,11 @@ function compile(pattern: string): RegExp {
       const end = body.indexOf(']', i + 2);
       if (end < 0) source += '\\[';
       else {
-        const inner = body.slice(i + 1, end).replace(/^!/, '^').replaceAll('\\', '\\\\').replaceAll('[', '\\[');
+        const inner = body
+          .slice(i + 1, end)
+          .replace(/^!/, '^')
+          .replaceAll('\\', '\\\\')
+          .replaceAll('[', '\\[');
         source += `[${inner}]`;
         i = end;
       }

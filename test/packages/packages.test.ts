@@ -23,7 +23,12 @@ const digests = (folder: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder)
       .toSorted()
-      .map((file) => [file, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')]),
+      .map((file) => [
+        file,
+        createHash('sha256')
+          .update(readFileSync(join(folder, file)))
+          .digest('hex'),
+      ]),
   );
 
 const only = (folder: string, ending: string): string => {
@@ -59,7 +64,9 @@ describe('packages', function () {
       .split('\n')
       .map((file) => file.slice(2))
       .toSorted();
-    const expected = readFileSync(join(import.meta.dirname, 'vsix-files.txt'), 'utf8').trim().split('\n');
+    const expected = readFileSync(join(import.meta.dirname, 'vsix-files.txt'), 'utf8')
+      .trim()
+      .split('\n');
     assert.deepEqual(listed, expected);
   });
 
@@ -69,24 +76,31 @@ describe('packages', function () {
   });
 
   it('the CLI lints and audits from its tarball', () => {
-    const lint = spawnSync(process.execPath, [cli, 'lint', 'sample', '--format', 'json'], { cwd: root, encoding: 'utf8' });
+    const lint = spawnSync(process.execPath, [cli, 'lint', 'sample', '--format', 'json'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     assert.ok(lint.status === 0 || lint.status === 1, lint.stderr);
     assert.ok(JSON.parse(lint.stdout).findings.length > 0);
 
     const bin = join(scratch, 'bin');
     mkdirSync(bin);
     for (const tool of ['syft', 'grype'] as const) symlinkSync(toolPath(tool), join(bin, tool));
-    const audit = spawnSync(process.execPath, [cli, 'audit', `oci-dir:${imagePaths('goapp').ociDir}`, '--format', 'json'], {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-      env: {
-        ...process.env,
-        PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-        GRYPE_DB_CACHE_DIR: databaseFolder('fresh'),
-        WAYBILL_DATA: join(scratch, 'data'),
+    const audit = spawnSync(
+      process.execPath,
+      [cli, 'audit', `oci-dir:${imagePaths('goapp').ociDir}`, '--format', 'json'],
+      {
+        cwd: root,
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+        env: {
+          ...process.env,
+          PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+          GRYPE_DB_CACHE_DIR: databaseFolder('fresh'),
+          WAYBILL_DATA: join(scratch, 'data'),
+        },
       },
-    });
+    );
     assert.equal(audit.status, 0, audit.stderr);
     const report = JSON.parse(audit.stdout);
     assert.ok(report.packages.length > 0);
@@ -94,7 +108,10 @@ describe('packages', function () {
   });
 
   it('the CLI of the tarball names the Node it needs on an older one', () => {
-    const old = spawnSync('/usr/bin/env', ['node', '--version'], { encoding: 'utf8', env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
+    const old = spawnSync('/usr/bin/env', ['node', '--version'], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    });
     assert.equal(old.status, 0, 'a Node of the machine is needed');
     if (Number(old.stdout.slice(1).split('.')[0]) >= 22) return;
     const { status, stderr, stdout } = spawnSync('/usr/bin/env', ['node', cli, '--version'], {

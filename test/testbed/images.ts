@@ -36,18 +36,23 @@ interface Recipe {
   /** Texts and files that decide the bytes. */
   readonly inputs: () => Promise<{ readonly texts: readonly string[]; readonly paths: readonly string[] }>;
   /** Fills the folder: `oci`, `oci.tar`, and for a single image `docker.tar`. */
-  readonly make: (folder: string, reference: string) => Promise<Omit<Facts, 'reference'>>;
+  readonly make: (folder: string, reference: string) => Promise<Made>;
 }
 
-interface Facts {
+interface Made {
   readonly digest: string;
   readonly imageId?: string;
+  /** Where the docker-archive names the image otherwise than asked. */
+  readonly reference?: string;
+}
+
+interface Facts extends Made {
   readonly reference: string;
 }
 
 const writer = join(projectRoot, 'scripts', 'lib', 'oci-layout.mjs');
 
-function writeAll(folder: string, reference: string, images: readonly BuiltImage[]): Omit<Facts, 'reference'> {
+function writeAll(folder: string, reference: string, images: readonly BuiltImage[]): Made {
   const ociDir = join(folder, 'oci');
   const digest = writeOciLayout(ociDir, [...images], { tag: reference.slice(reference.lastIndexOf(':') + 1) });
   writeOciArchive(join(folder, 'oci.tar'), ociDir);
@@ -70,7 +75,7 @@ const recipes: Record<ImageName, Recipe> = {
       writeAll(folder, reference, [await goappImage('amd64'), await goappImage('arm64')]),
   },
   big: {
-    inputs: async () => ({ texts: [], paths: [own('big.ts'), writer] }),
+    inputs: async () => ({ texts: [], paths: [own('big.ts'), own('goapp.ts'), writer] }),
     make: async (folder, reference) => writeAll(folder, reference, [bigImage()]),
   },
   distroless: {
@@ -95,7 +100,7 @@ export async function imagePaths(name: ImageName): Promise<ImagePaths> {
     key: `images/${name}-${inputKey(await recipe.inputs())}`,
     label: `image ${name}`,
     make: async (out) => {
-      const facts: Facts = { ...(await recipe.make(out, reference)), reference };
+      const facts: Facts = { reference, ...(await recipe.make(out, reference)) };
       writeFileSync(join(out, 'image.json'), JSON.stringify(facts));
     },
   });

@@ -50,20 +50,28 @@ function answer(product: string, cycle: string, data: CatalogueData, today: stri
 }
 
 /** Every life cycle that a tag names: its own version, and the distribution behind a suffix such as `-bookworm`. */
-export function lifecycleOf(image: RawImage, tag: string, data: CatalogueData, today: string): readonly LifecycleAnswer[] {
+export function lifecycleOf(
+  image: RawImage,
+  tag: string,
+  data: CatalogueData,
+  today: string,
+): readonly LifecycleAnswer[] {
   const answers: LifecycleAnswer[] = [];
   const cycles = image.lifecycle === undefined ? undefined : data.lifecycles.products[image.lifecycle]?.cycles;
   if (image.lifecycle !== undefined && cycles !== undefined) {
     const version = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1];
     const own = data.sources.distributions.find(({ lifecycle }) => lifecycle === image.lifecycle);
-    const cycle = version === undefined ? (own?.codenames?.[tag.split('-')[0] ?? ''] ?? null) : cycleOf(version, cycles);
+    const cycle =
+      version === undefined ? (own?.codenames?.[tag.split('-')[0] ?? ''] ?? null) : cycleOf(version, cycles);
     const found = cycle === null ? null : answer(image.lifecycle, cycle, data, today);
     if (found !== null) answers.push(found);
   }
   for (const distribution of data.sources.distributions) {
     if (distribution.lifecycle === undefined || distribution.lifecycle === image.lifecycle) continue;
     const release = /-alpine(\d+\.\d+)/.exec(tag)?.[1];
-    const named = Object.entries(distribution.codenames ?? {}).find(([name]) => new RegExp(`(?:^|-)${name}(?:$|-)`).test(tag))?.[1];
+    const named = Object.entries(distribution.codenames ?? {}).find(([name]) =>
+      new RegExp(`(?:^|-)${name}(?:$|-)`).test(tag),
+    )?.[1];
     const cycle = distribution.id === 'alpine' ? release : named;
     const found = cycle === undefined ? null : answer(distribution.lifecycle, cycle, data, today);
     if (found !== null) answers.push(found);

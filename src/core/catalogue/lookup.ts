@@ -90,7 +90,8 @@ export class Catalogue {
   /** Minimal means: no package manager and no shell. Derived from facts, never stored. */
   minimal(reference: ImageReference): Judgement {
     const image = this.#raw(reference);
-    if (image === undefined) return { value: 'unknown', reason: 'the catalogue does not know it', sourced: false, asOf: null };
+    if (image === undefined)
+      return { value: 'unknown', reason: 'the catalogue does not know it', sourced: false, asOf: null };
     const tag = reference.tag ?? '';
     const manager = this.#packageManager(image, tag);
     const shell = this.#fact(image.facts.shell);
@@ -104,7 +105,8 @@ export class Catalogue {
     if (DEVELOPMENT.test(tag) && manager !== null) {
       return judgement('no', `the tag ${tag} names a development variant, with a shell`, [manager]);
     }
-    if (manager === null) return { value: 'unknown', reason: 'its contents are not recorded', sourced: false, asOf: null };
+    if (manager === null)
+      return { value: 'unknown', reason: 'its contents are not recorded', sourced: false, asOf: null };
     if (shell === null) return judgement('unknown', 'whether it has a shell is not recorded', [manager]);
     if (shell.value === 'none') return judgement('yes', 'it has no shell and no package manager', [manager, shell]);
     return judgement('no', `it keeps a shell (${shell.value})`, [manager, shell]);
@@ -118,13 +120,22 @@ export class Catalogue {
     if (named.test(reference.repository) || named.test(reference.tag ?? '')) {
       return { value: 'unknown', reason: 'its name says FIPS, and a name is no evidence', sourced: false, asOf: null };
     }
-    if (image === undefined) return { value: 'unknown', reason: 'the catalogue does not know it', sourced: false, asOf: null };
+    if (image === undefined)
+      return { value: 'unknown', reason: 'the catalogue does not know it', sourced: false, asOf: null };
     if (image.fips?.available === 'host mode') {
-      return { value: 'unknown', reason: image.fips.note ?? 'its module is active only on a host in FIPS mode', sourced: false, asOf: null };
+      return {
+        value: 'unknown',
+        reason: image.fips.note ?? 'its module is active only on a host in FIPS mode',
+        sourced: false,
+        asOf: null,
+      };
     }
     const distribution = this.#distribution(image, reference.tag ?? '');
     const family = distribution === null ? null : /alpine|debian|wolfi/i.exec(distribution.value)?.[0].toLowerCase();
-    const absent = family === null || family === undefined ? undefined : withoutModule.find(({ name }) => name.toLowerCase().startsWith(family));
+    const absent =
+      family === null || family === undefined
+        ? undefined
+        : withoutModule.find(({ name }) => name.toLowerCase().startsWith(family));
     if (absent === undefined || distribution === null) {
       return { value: 'unknown', reason: 'nothing is recorded about its cryptography', sourced: false, asOf: null };
     }
@@ -154,7 +165,9 @@ export class Catalogue {
     const variant = this.#data.sources.distributions.find(({ match }) =>
       match.some((word) => new RegExp(`(?:^|-)${word}`).test(tag) && (image.variants ?? []).includes(word)),
     );
-    return variant === undefined ? own : { value: variant.id, source: this.#fact(variant.packageManager)?.source ?? null };
+    return variant === undefined
+      ? own
+      : { value: variant.id, source: this.#fact(variant.packageManager)?.source ?? null };
   }
 
   #packageManager(image: RawImage, tag: string): Fact | null {
@@ -166,13 +179,20 @@ export class Catalogue {
     if (known === undefined) return own;
     const brought = this.#fact(known.packageManager);
     // A manager known from the distribution is as good as the fact that the image is built on it.
-    return brought === null ? own : { value: brought.value, source: distribution.source === null ? null : brought.source };
+    return brought === null
+      ? own
+      : { value: brought.value, source: distribution.source === null ? null : brought.source };
   }
 }
 
 function judgement(value: Judgement['value'], reason: string, facts: readonly Fact[]): Judgement {
   const days = facts.flatMap(({ source }) => (source === null ? [] : [source.asOf])).toSorted();
-  return { value, reason, sourced: facts.every(({ source }) => source !== null && source.confidence !== 'memory'), asOf: days[0] ?? null };
+  return {
+    value,
+    reason,
+    sourced: facts.every(({ source }) => source !== null && source.confidence !== 'memory'),
+    asOf: days[0] ?? null,
+  };
 }
 
 function capital(text: string): string {

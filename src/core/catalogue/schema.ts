@@ -64,7 +64,10 @@ const cycleSchema = z.object({ releaseDate: z.optional(z.string()), eoas: ending
 export const lifecyclesFileSchema = z.object({
   schemaVersion: z.literal(1),
   source: z.string(),
-  products: z.record(z.string(), z.object({ means: z.nullable(z.string()), cycles: z.record(z.string(), cycleSchema) })),
+  products: z.record(
+    z.string(),
+    z.object({ means: z.nullable(z.string()), cycles: z.record(z.string(), cycleSchema) }),
+  ),
 });
 
 const moduleSchema = z.object({

@@ -4,7 +4,19 @@ import type { Result } from '../model/result.ts';
 import { STAGE_NAMES, type StageName } from '../model/stage.ts';
 import { problemText } from '../model/problem.ts';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
-import type { AuditEvent, AuditRequest, Cancel, Clock, DatabaseStatus, Matcher, Progress, ResolvedImage, Resolver, Scanner, ScanResult } from '../ports.ts';
+import type {
+  AuditEvent,
+  AuditRequest,
+  Cancel,
+  Clock,
+  DatabaseStatus,
+  Matcher,
+  Progress,
+  ResolvedImage,
+  Resolver,
+  Scanner,
+  ScanResult,
+} from '../ports.ts';
 import type { AuditReport, PackageRow, StageReport, VulnerabilityRow } from './report.ts';
 import { readSbom, type Sbom } from './sbom.ts';
 import { readVulnerabilities } from './vulnerabilities.ts';
@@ -38,7 +50,11 @@ class StageRun {
     for (const stage of STAGE_NAMES) onEvent({ stage, state: 'waiting', message: null, code: null });
   }
 
-  async run<T>(stage: StageName, message: string, work: (progress: Progress) => Promise<Result<T, Problem>>): Promise<T | null> {
+  async run<T>(
+    stage: StageName,
+    message: string,
+    work: (progress: Progress) => Promise<Result<T, Problem>>,
+  ): Promise<T | null> {
     if (this.#cancel.aborted) {
       this.#end(stage, { state: 'cancelled', reason: 'Cancelled.', code: 'cancelled', durationMs: null });
       return null;
@@ -51,7 +67,10 @@ class StageRun {
       result = await work(progress);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      result = { ok: false, error: { code: 'internal', what: 'This stage failed', why, todo: 'Report this with the log.' } };
+      result = {
+        ok: false,
+        error: { code: 'internal', what: 'This stage failed', why, todo: 'Report this with the log.' },
+      };
     }
     const durationMs = Math.round(this.#clock.now() - started);
     if (result.ok) {
@@ -60,7 +79,12 @@ class StageRun {
     }
     const problem = this.#cancel.aborted ? CANCELLED : result.error;
     const cancelled = problem.code === 'cancelled';
-    this.#end(stage, { state: cancelled ? 'cancelled' : 'failed', reason: cancelled ? 'Cancelled.' : problemText(problem), code: problem.code, durationMs });
+    this.#end(stage, {
+      state: cancelled ? 'cancelled' : 'failed',
+      reason: cancelled ? 'Cancelled.' : problemText(problem),
+      code: problem.code,
+      durationMs,
+    });
     return null;
   }
 
@@ -107,7 +131,9 @@ export async function audit(
 
   const databaseStatus = run.run('database', 'Asking for the database status', async () => {
     const status = await ports.matcher.database(cancel);
-    return status.ok && status.value.stale && !request.allowStaleDatabase ? { ok: false, error: staleProblem(status.value) } : status;
+    return status.ok && status.value.stale && !request.allowStaleDatabase
+      ? { ok: false, error: staleProblem(status.value) }
+      : status;
   });
   const resolved = await run.run('resolve', `Looking up ${request.source.target}`, () =>
     ports.resolver.resolve(request.source, request.platform, request.offline, cancel),
@@ -166,7 +192,12 @@ export async function audit(
   };
 }
 
-function imageOf(reference: string, request: AuditRequest, resolved: ResolvedImage | null, sbom: Sbom | null): AuditReport['image'] {
+function imageOf(
+  reference: string,
+  request: AuditRequest,
+  resolved: ResolvedImage | null,
+  sbom: Sbom | null,
+): AuditReport['image'] {
   return {
     reference,
     indexDigest: resolved?.indexDigest ?? null,
@@ -182,7 +213,10 @@ function imageOf(reference: string, request: AuditRequest, resolved: ResolvedIma
   };
 }
 
-function summaryOf(packages: readonly PackageRow[], vulnerabilities: readonly VulnerabilityRow[]): AuditReport['summary'] {
+function summaryOf(
+  packages: readonly PackageRow[],
+  vulnerabilities: readonly VulnerabilityRow[],
+): AuditReport['summary'] {
   const byType: Record<string, number> = {};
   for (const { type } of packages) byType[type] = (byType[type] ?? 0) + 1;
   const count = (test: (row: VulnerabilityRow) => boolean): number => vulnerabilities.filter(test).length;

@@ -38,14 +38,20 @@ const documentSchema = z.object({
       {},
     ),
   }),
-  distro: z.catch(z.object({ id: z.optional(z.string()), versionID: z.optional(z.string()), prettyName: z.optional(z.string()) }), {}),
+  distro: z.catch(
+    z.object({ id: z.optional(z.string()), versionID: z.optional(z.string()), prettyName: z.optional(z.string()) }),
+    {},
+  ),
 });
 
 export interface Sbom {
   readonly packages: readonly PackageRow[];
   /** The scanner's own artifact id to ours: Grype's matches name the former. */
   readonly idOfArtifact: ReadonlyMap<string, string>;
-  readonly image: Pick<AuditReport['image'], 'distribution' | 'size' | 'layers' | 'base' | 'manifestDigest' | 'configDigest' | 'platform'>;
+  readonly image: Pick<
+    AuditReport['image'],
+    'distribution' | 'size' | 'layers' | 'base' | 'manifestDigest' | 'configDigest' | 'platform'
+  >;
 }
 
 function badOutput(what: string, why: string): Problem {
@@ -56,10 +62,16 @@ function badOutput(what: string, why: string): Problem {
 export function readSbom(document: unknown): Result<Sbom, Problem> {
   const parsed = documentSchema.safeParse(document);
   if (!parsed.success) {
-    return err(badOutput('The SBOM could not be read', `it is no syft-json: ${parsed.error.issues[0]?.message ?? 'unknown shape'}`));
+    return err(
+      badOutput(
+        'The SBOM could not be read',
+        `it is no syft-json: ${parsed.error.issues[0]?.message ?? 'unknown shape'}`,
+      ),
+    );
   }
   const { artifacts, source, distro } = parsed.data;
-  if (artifacts.length > MAX_PACKAGES) return err(badOutput('The SBOM could not be read', `it lists more than ${MAX_PACKAGES} packages`));
+  if (artifacts.length > MAX_PACKAGES)
+    return err(badOutput('The SBOM could not be read', `it lists more than ${MAX_PACKAGES} packages`));
   const seen = new Map<string, number>();
   const idOfArtifact = new Map<string, string>();
   const packages = artifacts.map((artifact): PackageRow => {
@@ -69,7 +81,9 @@ export function readSbom(document: unknown): Result<Sbom, Problem> {
     seen.set(base, count);
     const id = count === 1 ? base : `${base}~${count}`;
     idOfArtifact.set(artifact.id, id);
-    const licences = artifact.licenses.map((each) => (typeof each === 'string' ? each : each.value)).filter((each) => each !== '');
+    const licences = artifact.licenses
+      .map((each) => (typeof each === 'string' ? each : each.value))
+      .filter((each) => each !== '');
     return {
       id,
       name: artifact.name,
@@ -80,7 +94,10 @@ export function readSbom(document: unknown): Result<Sbom, Problem> {
       locations,
     };
   });
-  packages.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version) || compare(a.id, b.id));
+  packages.sort(
+    (a, b) =>
+      compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version) || compare(a.id, b.id),
+  );
   const { metadata } = source;
   const label = (name: string): string | null => {
     const value = metadata.labels?.[name];
@@ -89,7 +106,9 @@ export function readSbom(document: unknown): Result<Sbom, Problem> {
   const baseName = label('org.opencontainers.image.base.name');
   const baseDigest = label('org.opencontainers.image.base.digest');
   const distribution = [distro.id, distro.versionID].filter((part) => part !== undefined && part !== '').join(' ');
-  const platform = [metadata.os, metadata.architecture, metadata.variant].filter((part) => part !== undefined && part !== '').join('/');
+  const platform = [metadata.os, metadata.architecture, metadata.variant]
+    .filter((part) => part !== undefined && part !== '')
+    .join('/');
   return ok({
     packages,
     idOfArtifact,

@@ -12,7 +12,11 @@ const MAX_DESCRIPTION = 2_000;
 const text = z.catch(z.string(), '');
 const number = z.catch(z.nullable(z.number()), null);
 
-const cvssSchema = z.object({ version: text, vector: text, metrics: z.catch(z.object({ baseScore: number }), { baseScore: null }) });
+const cvssSchema = z.object({
+  version: text,
+  vector: text,
+  metrics: z.catch(z.object({ baseScore: number }), { baseScore: null }),
+});
 const vulnerabilitySchema = z.object({
   id: z.string(),
   namespace: text,
@@ -40,8 +44,16 @@ const documentSchema = z.object({
   matches: z.array(
     z.object({
       vulnerability: vulnerabilitySchema,
-      relatedVulnerabilities: z.catch(z.array(z.object({ id: text, description: text, cvss: z.catch(z.array(cvssSchema), []) })), []),
-      artifact: z.object({ id: text, name: text, version: text, locations: z.catch(z.array(z.object({ path: text })), []) }),
+      relatedVulnerabilities: z.catch(
+        z.array(z.object({ id: text, description: text, cvss: z.catch(z.array(cvssSchema), []) })),
+        [],
+      ),
+      artifact: z.object({
+        id: text,
+        name: text,
+        version: text,
+        locations: z.catch(z.array(z.object({ path: text })), []),
+      }),
     }),
   ),
 });
@@ -73,17 +85,30 @@ export function readVulnerabilities(
   const todo = 'Check the version of Grype, and see the log for its output.';
   const parsed = documentSchema.safeParse(document);
   if (!parsed.success) {
-    return err({ code: 'tool-output', what, why: `this is no Grype report: ${parsed.error.issues[0]?.message ?? 'unknown shape'}`, todo });
+    return err({
+      code: 'tool-output',
+      what,
+      why: `this is no Grype report: ${parsed.error.issues[0]?.message ?? 'unknown shape'}`,
+      todo,
+    });
   }
   const { matches } = parsed.data;
-  if (matches.length > MAX_MATCHES) return err({ code: 'tool-output', what, why: `there are more than ${MAX_MATCHES}`, todo });
+  if (matches.length > MAX_MATCHES)
+    return err({ code: 'tool-output', what, why: `there are more than ${MAX_MATCHES}`, todo });
   const rows: VulnerabilityRow[] = [];
   for (const { vulnerability, relatedVulnerabilities, artifact } of matches) {
     const packageId = idOfArtifact.get(artifact.id);
     if (packageId === undefined) {
-      return err({ code: 'tool-output', what, why: `${vulnerability.id} matches ${artifact.name}, which the SBOM does not have`, todo });
+      return err({
+        code: 'tool-output',
+        what,
+        why: `${vulnerability.id} matches ${artifact.name}, which the SBOM does not have`,
+        todo,
+      });
     }
-    const aliases = [...new Set(relatedVulnerabilities.map(({ id }) => id))].filter((id) => id !== vulnerability.id && id !== '');
+    const aliases = [...new Set(relatedVulnerabilities.map(({ id }) => id))].filter(
+      (id) => id !== vulnerability.id && id !== '',
+    );
     const [epss] = vulnerability.epss.toSorted((a, b) => b.epss - a.epss);
     const [kev] = vulnerability.knownExploited.toSorted((a, b) => (a.dateAdded < b.dateAdded ? -1 : 1));
     const description = vulnerability.description || (relatedVulnerabilities[0]?.description ?? '');

@@ -42,7 +42,8 @@ function lintDockerfile(text: string, options: LintOptions): LintResult {
     for (const raw of rule.check({ facts, catalogue: options.catalogue, today: options.today })) {
       const range = source.rangeOf(raw.span);
       const stage = facts.stages.findLast(({ from }) => from.span.start <= raw.span.start);
-      const instruction = stage?.instructions.find(({ span }) => span.start <= raw.span.start && raw.span.end <= span.end) ?? stage?.from;
+      const instruction =
+        stage?.instructions.find(({ span }) => span.start <= raw.span.start && raw.span.end <= span.end) ?? stage?.from;
       const line = instruction === undefined ? range.start.line : source.positionAt(instruction.span.start).line;
       const suppressed = suppressionAt(source, line, rule, options.today);
       findings.push({

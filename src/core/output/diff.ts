@@ -33,7 +33,9 @@ export function unifiedDiff(path: string, before: string, after: string): string
   const hunk = edits.slice(from, last + 1 + CONTEXT);
   const count = (without: string): number => hunk.filter(({ kind }) => kind !== without).length;
   const lineOf = (lines: number): number => (lines === 0 ? from : from + 1);
-  const body = hunk.map(({ kind, text }) => (text.endsWith('\n') ? kind + text : `${kind}${text}\n\\ No newline at end of file\n`));
+  const body = hunk.map(({ kind, text }) =>
+    text.endsWith('\n') ? kind + text : `${kind}${text}\n\\ No newline at end of file\n`,
+  );
   const removed = count('+');
   const added = count('-');
   return `--- a/${path}\n+++ b/${path}\n@@ -${lineOf(removed)},${removed} +${lineOf(added)},${added} @@\n${body.join('')}`;

@@ -22,7 +22,12 @@ export const lintDocumentSchema = z.object({
       docs: z.string(),
       controls: z.array(z.string()),
       suppressed: z.nullable(
-        z.object({ by: z.string(), owner: z.nullable(z.string()), reason: z.string(), expires: z.nullable(z.string()) }),
+        z.object({
+          by: z.string(),
+          owner: z.nullable(z.string()),
+          reason: z.string(),
+          expires: z.nullable(z.string()),
+        }),
       ),
     }),
   ),

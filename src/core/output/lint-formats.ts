@@ -13,13 +13,17 @@ function plural(count: number, noun: string): string {
 
 /** For a terminal: one line a finding, a summary last. */
 export function lintText(document: LintDocument): string {
-  const lines = document.files.flatMap(({ path, error }) => (error === null ? [] : [`${path}: cannot be built: ${error}`]));
+  const lines = document.files.flatMap(({ path, error }) =>
+    error === null ? [] : [`${path}: cannot be built: ${error}`],
+  );
   for (const finding of counting(document)) {
     lines.push(`${place(finding)}: ${finding.severity}: ${finding.message} [${finding.ruleId} ${finding.slug}]`);
   }
   const { summary } = document;
   const suppressed = document.findings.length - counting(document).length;
-  const counts = (['error', 'warning', 'info', 'hint'] as const).filter((each) => summary[each] > 0).map((each) => `${summary[each]} ${each}`);
+  const counts = (['error', 'warning', 'info', 'hint'] as const)
+    .filter((each) => summary[each] > 0)
+    .map((each) => `${summary[each]} ${each}`);
   lines.push(
     `${plural(summary.files, 'file')}: ${counts.length === 0 ? 'no findings' : counts.join(', ')}${suppressed === 0 ? '' : `, ${suppressed} ignored with a reason`}`,
   );
@@ -28,7 +32,12 @@ export function lintText(document: LintDocument): string {
 
 /** GitHub workflow commands. */
 export function lintGithub(document: LintDocument): string {
-  const command: Record<FindingSeverity, string> = { error: 'error', warning: 'warning', info: 'notice', hint: 'notice' };
+  const command: Record<FindingSeverity, string> = {
+    error: 'error',
+    warning: 'warning',
+    info: 'notice',
+    hint: 'notice',
+  };
   const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
   return counting(document)
@@ -41,11 +50,18 @@ export function lintGithub(document: LintDocument): string {
 
 /** GitLab's Code Quality report. */
 export function lintGitlab(document: LintDocument, hash: (text: string) => string): string {
-  const severity: Record<FindingSeverity, string> = { error: 'critical', warning: 'major', info: 'minor', hint: 'info' };
+  const severity: Record<FindingSeverity, string> = {
+    error: 'critical',
+    warning: 'major',
+    info: 'minor',
+    hint: 'info',
+  };
   const issues = counting(document).map((finding) => ({
     description: finding.message,
     check_name: finding.ruleId,
-    fingerprint: hash(`${finding.ruleId}\n${finding.path}\n${finding.range.start.line}:${finding.range.start.column}\n${finding.message}`),
+    fingerprint: hash(
+      `${finding.ruleId}\n${finding.path}\n${finding.range.start.line}:${finding.range.start.column}\n${finding.message}`,
+    ),
     severity: severity[finding.severity],
     location: { path: finding.path, lines: { begin: finding.range.start.line, end: finding.range.end.line } },
   }));
@@ -55,7 +71,9 @@ export function lintGitlab(document: LintDocument, hash: (text: string) => strin
 function xml(text: string): string {
   const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   // Characters that XML 1.0 does not allow are shown as the replacement character.
-  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd').replace(/[&<>"]/g, (found) => named[found] ?? found);
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replace(/[&<>"]/g, (found) => named[found] ?? found);
 }
 
 /** Checkstyle XML. */

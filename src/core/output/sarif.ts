@@ -2,7 +2,12 @@
 import type { FindingSeverity } from '../model/severity.ts';
 import { ruleDocs, type LintDocument } from './lint-document.ts';
 
-const LEVELS: Record<FindingSeverity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };
+const LEVELS: Record<FindingSeverity, 'error' | 'warning' | 'note'> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+  hint: 'note',
+};
 
 export interface SarifRule {
   readonly id: string;
@@ -66,7 +71,13 @@ export function lintSarif(document: LintDocument, rules: readonly SarifRule[], h
         toolExecutionNotifications: document.files.flatMap(({ path, error }) =>
           error === null
             ? []
-            : [{ level: 'error', message: { text: error }, locations: [{ physicalLocation: { artifactLocation: { uri: uri(path), uriBaseId: '%SRCROOT%' } } }] }],
+            : [
+                {
+                  level: 'error',
+                  message: { text: error },
+                  locations: [{ physicalLocation: { artifactLocation: { uri: uri(path), uriBaseId: '%SRCROOT%' } } }],
+                },
+              ],
         ),
       },
     ],

@@ -54,6 +54,11 @@ export function suppressFix(source: SourceText, line: number, slug: string): Fix
   const indent = /^[ \t]*/.exec(source.slice(source.lineSpan(line)))?.[0] ?? '';
   return {
     title: `Ignore ${slug} here, with a reason`,
-    edits: [{ span: { start: at, end: at }, newText: `${indent}# waybill ignore=${slug} owner=NAME reason to fill in${newline}` }],
+    edits: [
+      {
+        span: { start: at, end: at },
+        newText: `${indent}# waybill ignore=${slug} owner=NAME reason to fill in${newline}`,
+      },
+    ],
   };
 }

@@ -2,6 +2,7 @@
 // `big`: eight thousand npm packages (their package.json only), so that lists, filters and stores meet a large image.
 // Names and versions are made up, except that every 500th package is one with published advisories.
 import { type BuiltImage, type Entry, buildImage } from '../../../scripts/lib/oci-layout.mjs';
+import { CREATED } from './goapp.ts';
 
 const PACKAGES = 8000;
 const WORDS = [
@@ -48,6 +49,7 @@ function packageEntry(at: number): Entry {
 export function bigImage(): BuiltImage {
   const entries = Array.from({ length: PACKAGES }, (_, at) => packageEntry(at));
   return buildImage({
+    created: CREATED,
     gzip: true,
     layers: [
       {

@@ -9,7 +9,7 @@ import { cachedPart, inputKey } from '../cache.ts';
 import { run } from '../command.ts';
 import { ensureDebianPackages } from '../debian.ts';
 import { testbedFile } from '../paths.ts';
-import { goPrograms } from './goapp.ts';
+import { CREATED, goPrograms } from './goapp.ts';
 
 const own = (name: string): string => testbedFile('images', name);
 
@@ -90,6 +90,7 @@ export async function debianAppImage(): Promise<BuiltImage> {
   const { plain, stripped, fips } = await goPrograms('amd64');
   const packages = 'usr/local/lib/python3.11/dist-packages';
   return buildImage({
+    created: CREATED,
     gzip: true,
     layers: [
       { entries: readTree(await rootfs(), { skip: skipVolatile }), comment: 'debootstrap bookworm (minbase)' },
@@ -144,6 +145,7 @@ export async function distrolessImage(): Promise<BuiltImage> {
   });
   const { plain } = await goPrograms('amd64');
   return buildImage({
+    created: CREATED,
     gzip: true,
     layers: [
       { entries: [...files, ...status], comment: 'Debian packages without a package manager' },

@@ -15,10 +15,16 @@ export const baseNotMinimal = defineRule({
   examples: {
     bad: [
       { text: 'FROM debian:13\nUSER 1000\n', note: 'The final image brings apt.' },
-      { text: 'FROM golang:1.26 AS build\nFROM alpine:3.24\nUSER 1000\n', note: 'The builder is fine, the final alpine brings apk.' },
+      {
+        text: 'FROM golang:1.26 AS build\nFROM alpine:3.24\nUSER 1000\n',
+        note: 'The builder is fine, the final alpine brings apk.',
+      },
     ],
     good: [
-      { text: 'FROM golang:1.26 AS build\nFROM gcr.io/distroless/static-debian13:nonroot\n', note: 'The builder has the tools, the final image has none.' },
+      {
+        text: 'FROM golang:1.26 AS build\nFROM gcr.io/distroless/static-debian13:nonroot\n',
+        note: 'The builder has the tools, the final image has none.',
+      },
       { text: 'FROM scratch\nUSER 1000\n', note: 'An empty base has nothing in it.' },
     ],
   },

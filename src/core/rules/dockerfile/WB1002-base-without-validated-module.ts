@@ -22,7 +22,10 @@ export const baseWithoutValidatedModule = defineRule({
       { text: 'FROM example.com/team/base:1\nUSER 1000\n', note: 'Nothing is known and nothing is claimed.' },
     ],
   },
-  refs: ['NIST CMVP lists as of 2026-03-29, by a mirror', 'FedRAMP policy for cryptographic module selection and use, 2025-01-16'],
+  refs: [
+    'NIST CMVP lists as of 2026-03-29, by a mirror',
+    'FedRAMP policy for cryptographic module selection and use, 2025-01-16',
+  ],
   *check({ facts, catalogue }) {
     const stage = facts.stages.find(({ final }) => final);
     if (stage === undefined || stage.base.kind !== 'image') return;

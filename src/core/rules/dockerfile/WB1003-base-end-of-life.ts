@@ -46,12 +46,21 @@ export const baseEndOfLife = defineRule({
   controls: controls('SA-22', 'SI-2', 'RA-5', 'CM-2'),
   examples: {
     bad: [
-      { text: 'FROM golang:1.21.1 AS build\nFROM scratch\nUSER 1000\n', note: 'Go 1.21 ended long ago; builders are judged too, for what they build is shipped.' },
-      { text: 'ARG V=18\nFROM node:${V}-bookworm AS deps\nFROM scratch\nUSER 1000\n', note: 'The version comes from an ARG.' },
+      {
+        text: 'FROM golang:1.21.1 AS build\nFROM scratch\nUSER 1000\n',
+        note: 'Go 1.21 ended long ago; builders are judged too, for what they build is shipped.',
+      },
+      {
+        text: 'ARG V=18\nFROM node:${V}-bookworm AS deps\nFROM scratch\nUSER 1000\n',
+        note: 'The version comes from an ARG.',
+      },
     ],
     good: [
       { text: 'FROM golang:1.26 AS build\nFROM scratch\nUSER 1000\n', note: 'Supported on the day of the catalogue.' },
-      { text: 'FROM golang:latest AS build\nFROM scratch\nUSER 1000\n', note: 'No version is named, so no end can be told; another rule speaks of the tag.' },
+      {
+        text: 'FROM golang:latest AS build\nFROM scratch\nUSER 1000\n',
+        note: 'No version is named, so no end can be told; another rule speaks of the tag.',
+      },
     ],
   },
   refs: ['endoflife.date products as of 2026-08-22'],

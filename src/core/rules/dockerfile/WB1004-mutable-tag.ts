@@ -3,7 +3,24 @@ import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
 /** Tags that mean "whatever is newest", by the usage of registries; a version says more and is left to WB1005. */
-const FLOATING = new Set(['latest', 'stable', 'edge', 'nightly', 'current', 'lts', 'main', 'master', 'mainline', 'rolling', 'testing', 'unstable', 'devel', 'rawhide', 'next', 'canary']);
+const FLOATING = new Set([
+  'latest',
+  'stable',
+  'edge',
+  'nightly',
+  'current',
+  'lts',
+  'main',
+  'master',
+  'mainline',
+  'rolling',
+  'testing',
+  'unstable',
+  'devel',
+  'rawhide',
+  'next',
+  'canary',
+]);
 
 function isFloating(tag: string): boolean {
   return FLOATING.has(tag.split('-')[0] ?? tag);
@@ -25,7 +42,10 @@ export const mutableTag = defineRule({
       { text: 'FROM cgr.dev/chainguard/node:latest\n', note: 'latest, however good the image.' },
     ],
     good: [
-      { text: `FROM node:latest@sha256:${'0'.repeat(64)}\nUSER node\n`, note: 'With a digest the tag is only a comment.' },
+      {
+        text: `FROM node:latest@sha256:${'0'.repeat(64)}\nUSER node\n`,
+        note: 'With a digest the tag is only a comment.',
+      },
       { text: 'FROM node:24.9\nUSER node\n', note: 'A version; its digest is another matter.' },
     ],
   },

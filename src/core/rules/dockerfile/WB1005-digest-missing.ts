@@ -15,17 +15,24 @@ export const digestMissing = defineRule({
   examples: {
     bad: [
       { text: 'FROM golang:1.26 AS build\nFROM scratch\nUSER 1000\n', note: 'A version, and no digest.' },
-      { text: 'ARG IMAGE=alpine:3.24\nFROM ${IMAGE} AS build\nFROM scratch\nUSER 1000\n', note: 'Through an ARG as well.' },
+      {
+        text: 'ARG IMAGE=alpine:3.24\nFROM ${IMAGE} AS build\nFROM scratch\nUSER 1000\n',
+        note: 'Through an ARG as well.',
+      },
     ],
     good: [
-      { text: `FROM golang:1.26@sha256:${'0'.repeat(64)} AS build\nFROM build\nUSER 1000\n`, note: 'Pinned; a stage needs no digest.' },
+      {
+        text: `FROM golang:1.26@sha256:${'0'.repeat(64)} AS build\nFROM build\nUSER 1000\n`,
+        note: 'Pinned; a stage needs no digest.',
+      },
       { text: 'FROM scratch\nUSER 1000\n', note: 'scratch is no image.' },
     ],
   },
   refs: ['OCI image specification: descriptors'],
   *check({ facts }) {
     for (const stage of facts.stages) {
-      if (stage.base.kind !== 'image' || stage.base.reference.digest !== null || stage.base.reference.tag === null) continue;
+      if (stage.base.kind !== 'image' || stage.base.reference.digest !== null || stage.base.reference.tag === null)
+        continue;
       yield {
         span: stage.baseSpan,
         message: `${stage.written} has no digest, so two builds can differ. Pin the digest.`,

@@ -13,7 +13,7 @@ function isRoot(user: string): boolean | null {
 /** The stages a stage is built from in this file, itself first. */
 function lineage(stage: Stage, facts: DockerfileFacts): readonly Stage[] {
   const chain = [stage];
-  for (let at: Stage | undefined = stage; at?.base.kind === 'stage'; ) {
+  for (let at: Stage | undefined = stage; at?.base.kind === 'stage';) {
     at = facts.stages[at.base.index];
     if (at === undefined || chain.includes(at)) break;
     chain.push(at);
@@ -23,7 +23,9 @@ function lineage(stage: Stage, facts: DockerfileFacts): readonly Stage[] {
 
 /** USER goes before the first ENTRYPOINT or CMD that no later instruction needs root behind, else to the end. */
 function addUser(stage: Stage, user: string, facts: DockerfileFacts): Fix {
-  const last = stage.instructions.findLastIndex(({ keyword }) => !['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL'].includes(keyword));
+  const last = stage.instructions.findLastIndex(
+    ({ keyword }) => !['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL'].includes(keyword),
+  );
   const before = stage.instructions[last + 1];
   const newline = facts.source.text.includes('\r\n') ? '\r\n' : '\n';
   const title = `Add USER ${user}`;
@@ -65,7 +67,10 @@ export const rootInFinalStage = defineRule({
       const set = each.instructions.findLast(({ keyword }) => keyword === 'USER')?.words[0];
       if (set === undefined) continue;
       if (isRoot(set.text) === true) {
-        yield { span: set.span, message: `The final stage runs as root: USER ${set.text} is the last one. Set a user without privileges.` };
+        yield {
+          span: set.span,
+          message: `The final stage runs as root: USER ${set.text} is the last one. Set a user without privileges.`,
+        };
       }
       return;
     }
@@ -73,7 +78,8 @@ export const rootInFinalStage = defineRule({
     if (bottom.base.kind === 'scratch') {
       yield {
         span: stage.baseSpan,
-        message: 'The final stage runs as root: scratch has no user and none is set. Add USER with a number, such as 65532.',
+        message:
+          'The final stage runs as root: scratch has no user and none is set. Add USER with a number, such as 65532.',
         severity: 'info',
         fixes: [addUser(stage, '65532', facts)],
       };
@@ -85,7 +91,10 @@ export const rootInFinalStage = defineRule({
     if (user === null || isRoot(user.value.split(/[,;]/)[0] ?? '') !== true) return;
     const other = catalogue.nonRootUser(reference);
     const note = catalogue.userNote(reference);
-    const advice = other === null ? 'Add a user without privileges and set USER.' : `This base has the user ${other.value}: add USER ${other.value}.`;
+    const advice =
+      other === null
+        ? 'Add a user without privileges and set USER.'
+        : `This base has the user ${other.value}: add USER ${other.value}.`;
     yield {
       span: stage.baseSpan,
       message:
