@@ -66,7 +66,9 @@ export async function goBuild(build: GoBuild): Promise<void> {
     // versions, which not every proxy answers. Sums are checked against the checksum database.
     const scratch = mkdtempSync(join(tmpdir(), 'waybill-go-'));
     try {
-      writeFileSync(join(scratch, 'go.mod'), 'module waybill.invalid/build\n');
+      // The `go` line matters: without it Go reads the whole graph of modules, and one of them that nothing needs may be
+      // missing from the proxy or the checksum database.
+      writeFileSync(join(scratch, 'go.mod'), 'module waybill.invalid/build\n\ngo 1.26\n');
       const requirements = [`${build.module}@${build.version}`, ...(build.deps ?? [])];
       await run('go', ['mod', 'edit', ...requirements.map((each) => `-require=${each}`)], { ...options, cwd: scratch });
       await run('go', ['build', '-mod=mod', ...flags, build.pkg ?? build.module], { ...options, cwd: scratch });
