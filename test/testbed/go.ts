@@ -49,6 +49,12 @@ export async function goVersion(): Promise<string> {
   }
 }
 
+/** Folder of a module's source in Go's module cache, checked against the checksum database. */
+async function moduleSource(module: string, version: string): Promise<string> {
+  const answer = await run('go', ['mod', 'download', '-json', `${module}@${version}`], { env: GO_ENV, cwd: tmpdir() });
+  return (JSON.parse(answer) as { readonly Dir: string }).Dir;
+}
+
 /** Builds one binary with at most two compilers at once; only one build runs at a time on this machine. */
 export async function goBuild(build: GoBuild): Promise<void> {
   await goVersion();
@@ -62,14 +68,20 @@ export async function goBuild(build: GoBuild): Promise<void> {
       await run('go', ['build', '-mod=readonly', ...flags, build.pkg ?? '.'], { ...options, cwd: build.dir });
       return;
     }
-    // A module of our own with an exact requirement: `go install MODULE@VERSION` also asks the proxy for the list of
+    if (build.deps === undefined) {
+      // In the module's own source with its own go.sum: the very dependencies of the release, and nothing is resolved.
+      const source = await moduleSource(build.module, build.version);
+      await run('go', ['build', '-mod=readonly', ...flags, build.pkg ?? '.'], { ...options, cwd: source });
+      return;
+    }
+    // A module of our own with exact requirements: `go install MODULE@VERSION` also asks the proxy for the list of
     // versions, which not every proxy answers. Sums are checked against the checksum database.
     const scratch = mkdtempSync(join(tmpdir(), 'waybill-go-'));
     try {
       // The `go` line matters: without it Go reads the whole graph of modules, and one of them that nothing needs may be
       // missing from the proxy or the checksum database.
       writeFileSync(join(scratch, 'go.mod'), 'module waybill.invalid/build\n\ngo 1.26\n');
-      const requirements = [`${build.module}@${build.version}`, ...(build.deps ?? [])];
+      const requirements = [`${build.module}@${build.version}`, ...build.deps];
       await run('go', ['mod', 'edit', ...requirements.map((each) => `-require=${each}`)], { ...options, cwd: scratch });
       await run('go', ['build', '-mod=mod', ...flags, build.pkg ?? build.module], { ...options, cwd: scratch });
     } finally {
