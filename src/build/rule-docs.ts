@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RuleExample, RuleInfo } from '../core/rules/define.ts';
+
+/** docs/rules: one page a rule and an index. */
+export function rulePages(rules: readonly RuleInfo[]): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/rules/README.md', index(rules)],
+    ...rules.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)] as const),
+  ]);
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function index(rules: readonly RuleInfo[]): string {
+  const rows = rules.map(
+    ({ id, slug, title, severity, category }) =>
+      `| [${id}](${id}.md) | \`${slug}\` | ${severity} | ${category} | ${cell(title)} |`,
+  );
+  return [
+    '# Rules',
+    '',
+    'Set the severity of a rule with `waybill.lint.rules` in the editor. A comment above an instruction leaves one finding out:',
+    '`# waybill ignore=RULE owner=NAME expires=YYYY-MM-DD reason`. Without a reason it does not count.',
+    '',
+    '| id | name | severity | category | what it finds |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** A fence that no line of the text can close. */
+function fenced(text: string): string[] {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}dockerfile`, text.replace(/\n$/, ''), fence];
+}
+
+function examples(title: string, list: readonly RuleExample[]): string[] {
+  if (list.length === 0) return [];
+  return [`## ${title}`, '', ...list.flatMap(({ text, note }) => [note, '', ...fenced(text), ''])];
+}
+
+function page(rule: RuleInfo): string {
+  const { id, slug, title, severity, category, since, why, controls, refs } = rule;
+  return [
+    `# ${id}: ${title}`,
+    '',
+    `\`${slug}\` · ${severity} · ${category} · since ${since}`,
+    '',
+    why,
+    '',
+    ...examples('What it finds', rule.examples.bad),
+    ...examples('What it leaves alone', rule.examples.good),
+    ...(controls.length === 0
+      ? []
+      : ['## Bears on', '', ...controls.map((control) => `- NIST SP 800-53 ${control.id}, ${control.title}`), '']),
+    '## Leave it out',
+    '',
+    ...fenced(`# waybill ignore=${slug} owner=NAME expires=2027-01-31 why it is right here`),
+    '',
+    ...(refs.length === 0 ? [] : ['## Where this comes from', '', ...refs.map((ref) => `- ${ref}`), '']),
+  ].join('\n');
+}

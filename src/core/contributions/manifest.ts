@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { COLOURS } from './colours.ts';
+import { commandContributions, menuContributions, PANEL_VIEW_TYPE } from './commands.ts';
+import { configurationContribution } from './configuration.ts';
+import { SETTINGS } from './settings.ts';
+import { viewContributions, welcomeContributions } from './views.ts';
+
+/** The parts of package.json that are written by `npm run generate`; everything else there is written by hand. */
+export const manifestParts = {
+  /** Views and commands activate by themselves. */
+  activationEvents: ['onLanguage:dockerfile', `onWebviewPanel:${PANEL_VIEW_TYPE}`],
+  capabilities: {
+    untrustedWorkspaces: {
+      supported: 'limited',
+      description: 'Dockerfiles are judged and stored reports are shown. No tool is started.',
+      restrictedConfigurations: [SETTINGS.syftPath, SETTINGS.grypePath, SETTINGS.dataFolder],
+    },
+    virtualWorkspaces: {
+      supported: 'limited',
+      description: 'Dockerfiles are judged. Images on disk cannot be audited from a virtual workspace.',
+    },
+  },
+  contributes: {
+    ...viewContributions,
+    viewsWelcome: welcomeContributions,
+    commands: commandContributions,
+    menus: menuContributions,
+    configuration: configurationContribution,
+    colors: COLOURS.map(({ id, description, ...defaults }) => ({ id, description, defaults })),
+  },
+};

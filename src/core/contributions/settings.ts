@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Names of the settings, whole. */
+export const SETTINGS = {
+  lintEnabled: 'waybill.lint.enabled',
+  lintRules: 'waybill.lint.rules',
+  codeLensEnabled: 'waybill.codeLens.enabled',
+  syftPath: 'waybill.syft.path',
+  grypePath: 'waybill.grype.path',
+  dataFolder: 'waybill.dataFolder',
+} as const;
