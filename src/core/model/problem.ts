@@ -13,6 +13,8 @@ export const PROBLEM_CODES = [
   'image-missing',
   'access-denied',
   'registry-unreachable',
+  'download-failed',
+  'hash-mismatch',
   'file-unreadable',
   'bad-input',
   'disk-full',
