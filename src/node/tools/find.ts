@@ -27,8 +27,9 @@ export const managedFolder = (dataFolder: string, name: ManagedTool, version: st
 
 const VERSION = /^(\d{1,6})\.(\d{1,6})\.(\d{1,6})$/;
 
+const numbers = (version: string): number[] => (VERSION.exec(version) ?? []).slice(1).map(Number);
+
 function newerFirst(a: string, b: string): number {
-  const numbers = (text: string): number[] => (VERSION.exec(text) ?? []).slice(1).map(Number);
   const [left, right] = [numbers(a), numbers(b)];
   for (const [at, value] of left.entries()) if (value !== right[at]) return (right[at] ?? 0) - value;
   return 0;

@@ -9,7 +9,15 @@ import { locateProgram } from '../process/locate.ts';
 import { download } from './download.ts';
 import { managedFolder, programFile, toolsFolder, type FoundTool } from './find.ts';
 import { buildWithGo } from './go-build.ts';
-import { goSource, releaseAsset, releaseBase, testedVersion, toolTitle, type ManagedTool } from './releases.ts';
+import {
+  goSource,
+  releaseAsset,
+  releaseBase,
+  testedVersion,
+  toolTitle,
+  type ManagedTool,
+  type ReleaseAsset,
+} from './releases.ts';
 import { ArchiveError, programInArchive } from './tar.ts';
 import { askVersion } from './version.ts';
 
@@ -24,8 +32,8 @@ export interface InstallRequest {
   readonly cancel: Cancel;
   readonly progress: Progress;
   readonly platform?: string;
-  /** Stands in for the vendor's address, as a mirror or a test does; the pinned hash stays. */
-  readonly releases?: { readonly base: string; readonly allows: (url: URL) => boolean };
+  /** In place of the pinned archive for this platform and of the vendor's hosts. */
+  readonly release?: { readonly asset: ReleaseAsset; readonly allows: (url: URL) => boolean };
 }
 
 export const hostPlatform = `${process.platform}-${process.arch}`;
@@ -50,9 +58,9 @@ export function installWays(
 }
 
 async function fetchRelease(request: InstallRequest): Promise<Result<Uint8Array, Problem>> {
-  const { name, platform = hostPlatform, releases, cancel, progress } = request;
+  const { name, platform = hostPlatform, release, cancel, progress } = request;
   const what = `${toolTitle(name)} ${testedVersion(name)}`;
-  const asset = releaseAsset(name, platform, releases?.base);
+  const asset = release?.asset ?? releaseAsset(name, platform);
   if (asset === null)
     return err({
       code: 'tool-missing',
@@ -68,7 +76,7 @@ async function fetchRelease(request: InstallRequest): Promise<Result<Uint8Array,
       progress(
         `fetching ${what}: ${(received / 1e6).toFixed(1)}${total === null ? '' : ` of ${(total / 1e6).toFixed(1)}`} MB`,
       ),
-    ...(releases === undefined ? {} : { allows: releases.allows }),
+    ...(release === undefined ? {} : { allows: release.allows }),
   });
   if (!archive.ok) return archive;
   try {
@@ -126,7 +134,7 @@ export async function installTool(request: InstallRequest): Promise<Result<Found
       join(work, 'install.json'),
       `${JSON.stringify({ name, version, way, source: installSource(name, way) }, null, 2)}\n`,
     );
-    rmSync(folder, { recursive: true, force: true });
+    if (!existsSync(found.path)) rmSync(folder, { recursive: true, force: true });
     chmodSync(work, 0o755);
     renameSync(work, folder);
     work = undefined;

@@ -24,16 +24,12 @@ export const goSource = (name: ManagedTool): GoSource => data.tools[name].go;
 /** What people call it. */
 export const toolTitle = (name: ManagedTool): string => (name === 'syft' ? 'Syft' : 'Grype');
 
-/** Where the vendor's releases are; a mirror or a test may stand in for it, the hash stays the same. */
+/** Where the vendor's release of the tested version is. */
 export const releaseBase = (name: ManagedTool): string => data.tools[name].base;
 
 /** The pinned archive for a platform such as 'linux-x64'; null where no hash is known for it. */
-export function releaseAsset(
-  name: ManagedTool,
-  platform: string,
-  base: string = releaseBase(name),
-): ReleaseAsset | null {
+export function releaseAsset(name: ManagedTool, platform: string): ReleaseAsset | null {
   const assets: Readonly<Record<string, { readonly file: string; readonly sha256: string }>> = data.tools[name].assets;
   const asset = Object.hasOwn(assets, platform) ? assets[platform] : undefined;
-  return asset === undefined ? null : { url: new URL(asset.file, base).href, sha256: asset.sha256 };
+  return asset === undefined ? null : { url: new URL(asset.file, releaseBase(name)).href, sha256: asset.sha256 };
 }
