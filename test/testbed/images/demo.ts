@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Entry, readTree, writeOciArchive, writeTar } from '../../../scripts/lib/oci-layout.mjs';
+import { type Entry, writeOciArchive, writeTar } from '../../../scripts/lib/oci-layout.mjs';
 import { cachedPart } from '../cache.ts';
 import { run } from '../command.ts';
 import { ensureDebianPackages } from '../debian.ts';
