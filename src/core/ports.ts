@@ -143,6 +143,8 @@ export interface AuditEvent {
   /** Present participle with real counts while running; the reason where it ended other than `ok`. */
   readonly message: string | null;
   readonly code: string | null;
+  /** The report as far as it is, where this stage added rows to it: what a panel shows while the rest still runs. */
+  readonly soFar?: AuditReport;
 }
 
 /** One engine's answer to "which images are there?". */
