@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { Catalogue } from '../core/catalogue/lookup.ts';
-import { detectByName, type Language } from '../core/detect.ts';
 import { lint, type LintResult } from '../core/lint/engine.ts';
 import { applyPreferredFixes } from '../core/lint/fix.ts';
+import type { Fix } from '../core/model/finding.ts';
 import { FINDING_SEVERITIES, reachesSeverity } from '../core/model/severity.ts';
 import { unifiedDiff } from '../core/output/diff.ts';
 import { lintDocument, type LintDocument, type LintedFile } from '../core/output/lint-document.ts';
 import { lintCheckstyle, lintGithub, lintGitlab, lintText } from '../core/output/lint-formats.ts';
 import { lintSarif } from '../core/output/sarif.ts';
 import { dockerfileRules } from '../core/rules/index.gen.ts';
-import { discoverFiles, readText } from '../node/discover.ts';
+import { readInputs, type Input } from './inputs.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { languageOption, oneOf, parseOptions } from './options.ts';
 import { TOOL } from './version.ts';
@@ -48,22 +48,6 @@ function formatted(document: LintDocument, format: Format): string {
   }
 }
 
-interface Input {
-  readonly path: string;
-  readonly language: Language;
-  readonly text: string;
-  /** Null for standard input, which cannot be written back. */
-  readonly absolute: string | null;
-}
-
-async function stdinInput(name: string | undefined, forced: Language | null, io: CliIo): Promise<Input> {
-  if (name === undefined) throw new UsageError('"-" reads standard input and needs --stdin-filename NAME');
-  const language = forced ?? detectByName(name.split('/').at(-1) ?? name);
-  if (language === null)
-    throw new UsageError(`the name ${JSON.stringify(name)} does not say its language; give --language`);
-  return { path: name, language, text: await io.readStdin(), absolute: null };
-}
-
 /** `waybill lint`; see LINT_HELP and docs/schemas/lint.json. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseOptions(argv, {
@@ -84,49 +68,25 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   if (values.fix && values['fix-dry-run']) throw new UsageError('--fix and --fix-dry-run exclude each other');
   const format = oneOf('--format', values.format, FORMATS);
   const failOn = oneOf('--fail-on', values['fail-on'], [...FINDING_SEVERITIES, 'never']);
-  const forced = languageOption(values.language);
-
-  const inputs: Input[] = [];
-  let environmentFailed = false;
-  let skipped = 0;
-  const paths = positionals.length === 0 ? ['.'] : positionals;
-  if (paths.includes('-')) inputs.push(await stdinInput(values['stdin-filename'], forced, io));
-  const found = discoverFiles(
-    paths.filter((path) => path !== '-'),
-    io.cwd,
-    forced,
+  const { inputs, skipped, failed } = await readInputs(
+    positionals,
+    { stdinFilename: values['stdin-filename'], language: languageOption(values.language) },
+    io,
   );
-  skipped += found.skipped;
-  for (const path of found.missing) {
-    environmentFailed = true;
-    await io.stderr(`waybill: ${path} cannot be read: it does not exist, or access is denied. Check the path.\n`);
-  }
-  for (const file of found.files) {
-    try {
-      inputs.push({ ...file, text: readText(file.absolute) });
-    } catch (error) {
-      skipped++;
-      environmentFailed = true;
-      await io.stderr(
-        `waybill: ${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n`,
-      );
-    }
-  }
-
   const catalogue = new Catalogue(catalogueData());
   const today = new Date(io.now()).toISOString().slice(0, 10);
   const judge = (input: Input, text: string): LintResult => lint(text, input.language, { catalogue, today });
   const files: LintedFile[] = [];
   let patch = '';
+  let unwritten = false;
   for (const input of inputs) {
     let result = judge(input, input.text);
     if (values.fix || values['fix-dry-run']) {
-      const { text } = applyPreferredFixes(input.text, result.findings);
+      const { text, applied } = applyPreferredFixes(input.text, result.findings);
       if (values['fix-dry-run']) patch += unifiedDiff(input.path, input.text, text);
       else if (text !== input.text) {
-        if (input.absolute === null) throw new UsageError('--fix cannot write standard input back; use --fix-dry-run');
-        writeFileSync(input.absolute, text);
-        result = judge(input, text);
+        if (await writeFixed(input, text, applied, io)) result = judge(input, text);
+        else unwritten = true;
       }
     }
     const { error, findings } = result;
@@ -140,9 +100,31 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
 
   const document = lintDocument(files, skipped, TOOL, dockerfileRules);
   await io.stdout(values['fix-dry-run'] ? patch : formatted(document, format));
-  if (environmentFailed) return EXIT.environment;
+  if (failed || unwritten) return EXIT.environment;
   const over =
     failOn !== 'never' &&
     document.findings.some(({ severity, suppressed }) => suppressed === null && reachesSeverity(severity, failOn));
   return over ? EXIT.findings : EXIT.ok;
+}
+
+/** Write a fixed file back, unless that would change more than the fixes do; what was not written is said on stderr. */
+async function writeFixed(input: Input, text: string, applied: readonly Fix[], io: CliIo): Promise<boolean> {
+  if (input.absolute === null) throw new UsageError('--fix cannot write standard input back; use --fix-dry-run');
+  const refuse = async (why: string): Promise<boolean> => {
+    await io.stderr(`waybill: ${input.path} was not fixed: ${why}.\n`);
+    return false;
+  };
+  try {
+    // Bytes that are no UTF-8 were read as U+FFFD: written back they would be lost.
+    if (!readFileSync(input.absolute).equals(Buffer.from(input.text))) {
+      return await refuse('it is not UTF-8, or it has changed since it was read');
+    }
+    writeFileSync(input.absolute, text);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  for (const { title, caveat } of applied) {
+    await io.stderr(`waybill: ${input.path}: ${title}${caveat === undefined ? '' : ` (${caveat})`}\n`);
+  }
+  return true;
 }

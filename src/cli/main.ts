@@ -27,8 +27,6 @@ function help(): string {
 /** Write everything, also into a pipe that reads slowly or goes away. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
-    // A reader that has gone away (EPIPE) wants no more; that is its right and no failure of ours.
-    stream.once('error', () => resolve());
     stream.write(text, () => resolve());
   });
 }
@@ -69,6 +67,8 @@ async function start(): Promise<void> {
     process.exitCode = EXIT.environment;
     return;
   }
+  // A reader that has gone away (EPIPE) wants no more; that is its right and no failure of ours.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const abort = new AbortController();
   const io: CliIo = {
     stdout: (text) => write(process.stdout, text),

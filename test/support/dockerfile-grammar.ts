@@ -151,7 +151,19 @@ function word(random: Random, depth = 0): string {
 function blank(random: Random, sound = false): string {
   return sound || random.chance(0.85)
     ? ' '
-    : random.pick(['  ', '\t', ' \\\n', ' \\\n  # inside\n ', ' `\n', '\\\r\n', '\u00a0', '\v', ' \\  \n', '\\\n\n', ' ']);
+    : random.pick([
+        '  ',
+        '\t',
+        ' \\\n',
+        ' \\\n  # inside\n ',
+        ' `\n',
+        '\\\r\n',
+        '\u00a0',
+        '\v',
+        ' \\  \n',
+        '\\\n\n',
+        ' ',
+      ]);
 }
 
 function from(random: Random, sound: boolean): string {
@@ -257,7 +269,8 @@ const OTHERS = [
 export function grammarFile(random: Random): MadeFile {
   const sound = random.chance(0.67);
   let text = random.chance(0.03) ? '\ufeff' : '';
-  if (random.chance(0.25)) text += random.many(2, () => random.pick(sound ? DIRECTIVES.slice(0, 3) : DIRECTIVES)).join('');
+  if (random.chance(0.25))
+    text += random.many(2, () => random.pick(sound ? DIRECTIVES.slice(0, 3) : DIRECTIVES)).join('');
   const newline = random.chance(0.9) ? '\n' : '\r\n';
   const end = (): string =>
     sound || random.chance(0.9) ? newline : random.pick(['\r\n', '\n\n', ' \n', '\\\n', '\r']);

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ImageReference } from '../model/image-reference.ts';
 import { lifecycleOf, type LifecycleAnswer } from './lifecycle.ts';
-import type { Alternative, CatalogueData, CryptographicModule, RawFact, RawImage, Source } from './schema.ts';
+import type {
+  Alternative,
+  CatalogueData,
+  CryptographicModule,
+  Distribution,
+  RawFact,
+  RawImage,
+  Source,
+} from './schema.ts';
 
 /** A value with where it comes from; `source` null means that nobody recorded one. */
 export interface Fact {
@@ -31,14 +39,23 @@ export interface CatalogueEntry {
 const DEVELOPMENT = /(?:^|[-.])(?:dev|debug|sdk)(?:$|[-.])/;
 /** Tags of variants without shell and package manager, where the repository has both kinds. */
 const STRIPPED = /chiseled|distroless/;
+/** A part of a tag that names a distribution with or without its release: `alpine3.20`, `ubi9`, `debian13`. */
+const RELEASE = /^([a-z][a-z-]*?)(\d[\d.]*)?$/;
 
 /** Answers for images by their normalised reference; it never guesses by the last part of a name. */
 export class Catalogue {
   readonly #data: CatalogueData;
   readonly #images = new Map<string, RawImage>();
+  /** By the words that name them in a tag, code names among them. */
+  readonly #distributions = new Map<string, Distribution>();
 
   constructor(data: CatalogueData) {
     this.#data = data;
+    for (const distribution of data.sources.distributions) {
+      for (const word of [...distribution.match, ...Object.keys(distribution.codenames ?? {})]) {
+        this.#distributions.set(word, distribution);
+      }
+    }
     for (const image of data.images.images) {
       this.#images.set(image.repository, image);
       for (const alias of image.aliases ?? []) if (!this.#images.has(alias)) this.#images.set(alias, image);
@@ -67,12 +84,17 @@ export class Catalogue {
 
   /** The user a container of this image runs as by default, null where nobody knows. */
   user(reference: ImageReference): Fact | null {
-    const image = this.#raw(reference);
-    const fact = this.#fact(image?.facts.user);
-    if (fact === null) return null;
-    const tagged = /\(tag nonroot: ([^)]+)\)/.exec(fact.value);
-    const value = (tagged !== null && (reference.tag ?? '').includes('nonroot') ? tagged[1] : undefined) ?? fact.value;
-    return { ...fact, value: value.replace(/ \(.*$/, '') };
+    const tag = reference.tag ?? '';
+    const fact = this.#fact(this.#raw(reference)?.facts.user);
+    // "root, mysql" stands for variants that differ: which one a tag is, nobody recorded.
+    if (fact === null || fact.value.includes(',')) return null;
+    const [usual = '', stripped] = fact.value.split('; chiseled and distroless: ');
+    if (stripped !== undefined && STRIPPED.test(tag)) return { ...fact, value: stripped.replace(/ \(.*$/, '') };
+    const nonRoot = /\(tag nonroot: ([^)]+)\)/.exec(usual)?.[1];
+    if (tag.includes('nonroot')) return nonRoot === undefined ? null : { ...fact, value: nonRoot };
+    // Development variants of images that run without privileges are often root; only the usual tags were read.
+    if (DEVELOPMENT.test(tag) && !usual.startsWith('root')) return null;
+    return { ...fact, value: usual.replace(/ \(.*$/, '') };
   }
 
   /** How the image leaves root by itself, such as an entrypoint that drops privileges; null where it does not. */
@@ -90,64 +112,74 @@ export class Catalogue {
   /** Minimal means: no package manager and no shell. Derived from facts, never stored. */
   minimal(reference: ImageReference): Judgement {
     const image = this.#raw(reference);
-    if (image === undefined)
-      return { value: 'unknown', reason: 'the catalogue does not know it', sourced: false, asOf: null };
+    if (image === undefined) return unknown('the catalogue does not know it');
     const tag = reference.tag ?? '';
-    const manager = this.#packageManager(image, tag);
-    const shell = this.#fact(image.facts.shell);
-    if (manager !== null && STRIPPED.test(tag) && /none on chiseled/.test(manager.value)) {
-      return judgement('yes', 'this variant has no shell and no package manager', [manager]);
-    }
-    if (manager !== null && manager.value !== 'none') {
-      const name = manager.value.split(/[;,(]/)[0]?.trim() ?? manager.value;
-      return judgement('no', `it brings the package manager ${name}`, [manager]);
-    }
-    if (DEVELOPMENT.test(tag) && manager !== null) {
+    const manager = this.packageManager(reference);
+    if (manager === null) return unknown('its contents are not recorded');
+    const name = manager.value.split(/[;,(]/)[0]?.trim() ?? manager.value;
+    if (name !== 'none') return judgement('no', `it brings the package manager ${name}`, [manager]);
+    if (DEVELOPMENT.test(tag)) {
       return judgement('no', `the tag ${tag} names a development variant, with a shell`, [manager]);
     }
-    if (manager === null)
-      return { value: 'unknown', reason: 'its contents are not recorded', sourced: false, asOf: null };
+    const shell = this.shell(reference);
     if (shell === null) return judgement('unknown', 'whether it has a shell is not recorded', [manager]);
     if (shell.value === 'none') return judgement('yes', 'it has no shell and no package manager', [manager, shell]);
     return judgement('no', `it keeps a shell (${shell.value})`, [manager, shell]);
+  }
+
+  /** The package manager in the image, `none` where it has none, null where nobody knows. */
+  packageManager(reference: ImageReference): Fact | null {
+    const image = this.#raw(reference);
+    if (image === undefined) return null;
+    const tag = reference.tag ?? '';
+    const own = this.#fact(image.facts.packageManager);
+    if (own !== null && /none on chiseled/.test(own.value) && STRIPPED.test(tag)) return { ...own, value: 'none' };
+    if (own?.value === 'none') return DEVELOPMENT.test(tag) && /-(?:dev|sdk)/.test(`-${tag}`) ? null : own;
+    const named = this.#namedDistribution(image, tag);
+    if (named === null && own !== null && own.source !== null) return own;
+    const distribution = named ?? this.#distribution(image, tag);
+    if (distribution === null) return own;
+    const known = this.#data.sources.distributions.find(({ id }) => distribution.value === id);
+    const brought = this.#fact(known?.packageManager);
+    if (brought === null) return named === null ? own : null;
+    // A manager known from the distribution is as good as the fact that the image is built on it.
+    return { value: brought.value, source: distribution.source === null ? null : brought.source };
+  }
+
+  /** The shell in the image, `none` where it has none, null where nobody knows. */
+  shell(reference: ImageReference): Fact | null {
+    const image = this.#raw(reference);
+    const tag = reference.tag ?? '';
+    const own = this.#fact(image?.facts.shell);
+    if (image === undefined || own === null) return null;
+    if (/none on chiseled/.test(own.value)) return { ...own, value: STRIPPED.test(tag) ? 'none' : 'yes' };
+    return own.value === 'none' && DEVELOPMENT.test(tag) ? null : own;
   }
 
   /** Whether a validated cryptographic module comes with the image, by what is recorded; a name alone proves nothing. */
   validatedModule(reference: ImageReference): Judgement {
     const image = this.#raw(reference);
     const { asOf, withoutModule } = this.#data.modules;
-    const named = /(?:^|[-_./])fips(?:$|[-_./])/;
-    if (named.test(reference.repository) || named.test(reference.tag ?? '')) {
-      return { value: 'unknown', reason: 'its name says FIPS, and a name is no evidence', sourced: false, asOf: null };
-    }
-    if (image === undefined)
-      return { value: 'unknown', reason: 'the catalogue does not know it', sourced: false, asOf: null };
+    if (claimsFips(reference)) return unknown('its name says FIPS, and a name is no evidence');
+    if (image === undefined) return unknown('the catalogue does not know it');
     if (image.fips?.available === 'host mode') {
-      return {
-        value: 'unknown',
-        reason: image.fips.note ?? 'its module is active only on a host in FIPS mode',
-        sourced: false,
-        asOf: null,
-      };
+      return unknown(image.fips.note ?? 'its module is active only on a host in FIPS mode');
     }
     const distribution = this.#distribution(image, reference.tag ?? '');
-    const family = distribution === null ? null : /alpine|debian|wolfi/i.exec(distribution.value)?.[0].toLowerCase();
     const absent =
-      family === null || family === undefined
+      distribution === null
         ? undefined
-        : withoutModule.find(({ name }) => name.toLowerCase().startsWith(family));
-    if (absent === undefined || distribution === null) {
-      return { value: 'unknown', reason: 'nothing is recorded about its cryptography', sourced: false, asOf: null };
-    }
+        : withoutModule.find(({ name }) => name.toLowerCase().startsWith(firstWord(distribution.value)));
+    if (absent === undefined || distribution === null) return unknown('nothing is recorded about its cryptography');
     const sourced = distribution.source !== null;
-    return { value: 'no', reason: `no certificate names the cryptography of ${capital(family ?? '')}`, sourced, asOf };
+    const family = capital(firstWord(distribution.value));
+    return { value: 'no', reason: `no certificate names the cryptography of ${family}`, sourced, asOf };
   }
 
   /** Where the tag stands in the life cycle of what it names, most pressing first. */
   lifecycles(reference: ImageReference, today: string): readonly LifecycleAnswer[] {
     const image = this.#raw(reference);
-    if (image === undefined || reference.tag === null) return [];
-    return lifecycleOf(image, reference.tag, this.#data, today);
+    return image === undefined ? [] : lifecycleOf(image, reference.tag ?? '', this.#data, today);
   }
 
   #raw(reference: ImageReference): RawImage | undefined {
@@ -160,29 +192,48 @@ export class Catalogue {
     return { value, source: source === undefined ? null : (this.#data.sources.sources[source] ?? null) };
   }
 
-  #distribution(image: RawImage, tag: string): Fact | null {
+  /** The distribution that a tag names by itself, such as `-alpine3.20`, `-bookworm` or `-ubi9-minimal`. */
+  #namedDistribution(image: RawImage, tag: string): Fact | null {
     const own = this.#fact(image.facts.distribution);
-    const variant = this.#data.sources.distributions.find(({ match }) =>
-      match.some((word) => new RegExp(`(?:^|-)${word}`).test(tag) && (image.variants ?? []).includes(word)),
-    );
-    return variant === undefined
-      ? own
-      : { value: variant.id, source: this.#fact(variant.packageManager)?.source ?? null };
+    for (const part of tag.toLowerCase().split(/[-_]/)) {
+      const word = RELEASE.exec(part)?.[1] ?? part;
+      const found = this.#distributions.get(part) ?? this.#distributions.get(word);
+      if (found === undefined) continue;
+      const confirmed = (image.variants ?? []).some((variant) =>
+        variant.split('-').some((each) => each.startsWith(word)),
+      );
+      const stated = own !== null && own.source !== null && own.value.includes(found.id);
+      const lists = image.category === 'official-image' ? 'lib' : image.category === 'dhi' ? 'dhi' : null;
+      const source =
+        confirmed && lists !== null ? (this.#data.sources.sources[lists] ?? null) : stated ? own.source : null;
+      return { value: found.id, source };
+    }
+    return null;
   }
 
-  #packageManager(image: RawImage, tag: string): Fact | null {
-    const own = this.#fact(image.facts.packageManager);
-    if (own !== null && own.source !== null && !(image.variants ?? []).includes('alpine')) return own;
-    const distribution = this.#distribution(image, tag);
-    if (distribution === null) return own;
-    const known = this.#data.sources.distributions.find(({ id }) => distribution.value === id);
-    if (known === undefined) return own;
-    const brought = this.#fact(known.packageManager);
-    // A manager known from the distribution is as good as the fact that the image is built on it.
-    return brought === null
-      ? own
-      : { value: brought.value, source: distribution.source === null ? null : brought.source };
+  /** What the image is built on: as the tag says, else what is recorded where that is one distribution and not several. */
+  #distribution(image: RawImage, tag: string): Fact | null {
+    const named = this.#namedDistribution(image, tag);
+    if (named !== null) return named;
+    const own = this.#fact(image.facts.distribution);
+    return own === null || /[/,]| by /.test(own.value) ? null : own;
   }
+}
+
+const CLAIM = /(?:^|[-_./])fips(?:$|[-_./])/;
+
+/** True where the repository's name or the tag says FIPS. */
+export function claimsFips({ repository, tag }: ImageReference): boolean {
+  return CLAIM.test(repository) || CLAIM.test(tag ?? '');
+}
+
+/** `debian` of `debian 13` and of `debian-13`. */
+function firstWord(text: string): string {
+  return text.split(/[ -]/)[0] ?? text;
+}
+
+function unknown(reason: string): Judgement {
+  return { value: 'unknown', reason, sourced: false, asOf: null };
 }
 
 function judgement(value: Judgement['value'], reason: string, facts: readonly Fact[]): Judgement {

@@ -47,6 +47,19 @@ const imageSchema = z.object({
   variants: z.optional(z.array(z.string())),
   /** Product of lifecycles.json whose cycles the tags name. */
   lifecycle: z.optional(z.string()),
+  /** Support of the repository as a whole, where its publisher ends that by repository and not by tag. */
+  support: z.optional(
+    z.object({
+      product: z.string(),
+      cycle: z.string(),
+      ends: isoDate,
+      /** True where the publisher itself calls the day an estimate. */
+      estimated: z.boolean(),
+      /** What the publisher supports instead. */
+      next: z.string(),
+      source: z.string(),
+    }),
+  ),
   fips: z.optional(z.object({ available: z.string(), naming: z.nullable(z.string()), note: z.nullable(z.string()) })),
   alternatives: z.optional(z.array(alternativeSchema)),
   /** How the image changes its user by itself. */
@@ -98,7 +111,7 @@ const distributionSchema = z.object({
   id: z.string(),
   /** Words that name it in a distribution fact or in a tag. */
   match: z.array(z.string()),
-  packageManager: factSchema,
+  packageManager: z.optional(factSchema),
   shell: z.optional(factSchema),
   libc: z.optional(factSchema),
   /** Release names that stand for a cycle in tags. */
@@ -111,6 +124,8 @@ export const sourcesFileSchema = z.object({
   sources: z.record(z.string(), sourceSchema),
   distributions: z.array(distributionSchema),
 });
+
+export type Distribution = z.infer<typeof distributionSchema>;
 
 export type CatalogueData = {
   readonly images: z.infer<typeof imagesFileSchema>;

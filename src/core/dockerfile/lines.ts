@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Span } from '../text/source-text.ts';
 import { skipSpaces } from './characters.ts';
+import type { Directive } from './model.ts';
 
 /**
  * The line layer of BuildKit's Dockerfile parser (v0.31.0, frontend/dockerfile/parser): parser directives,
@@ -91,7 +92,8 @@ export class LineReader {
   readonly #lines: readonly PhysicalLine[];
   readonly #tooLong: number;
   #next = 0;
-  #directives: Set<string> | null = new Set();
+  readonly directives: Directive[] = [];
+  #directivesOver = false;
   escape: '\\' | '`' = '\\';
   error: LineError | null = null;
 
@@ -189,19 +191,21 @@ export class LineReader {
   }
 
   #directive(line: string, span: Span): void {
-    if (this.#directives === null) return;
+    if (this.#directivesOver) return;
     const match = DIRECTIVE.exec(line);
     const name = match?.[1]?.toLowerCase();
-    const value = directiveValue(match?.[2] ?? '');
+    const written = match?.[2] ?? '';
+    const value = directiveValue(written);
     if (name === undefined || value === '' || !DIRECTIVE_NAMES.has(name)) {
-      this.#directives = null;
+      this.#directivesOver = true;
       return;
     }
-    if (this.#directives.has(name)) {
+    if (this.directives.some((known) => known.name === name)) {
       this.error = { message: `only one ${name} parser directive can be used`, span };
       return;
     }
-    this.#directives.add(name);
+    const start = span.end - written.length + Math.max(written.indexOf(value), 0);
+    this.directives.push({ name, value, valueSpan: { start, end: start + value.length } });
     if (name !== 'escape') return;
     if (value !== '\\' && value !== '`') {
       this.error = { message: `invalid escape token '${value}' does not match \` or \\`, span };

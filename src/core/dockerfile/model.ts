@@ -84,6 +84,14 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
+/** A parser directive that BuildKit reads: `# syntax=`, `# escape=`, `# check=`. */
+export interface Directive {
+  /** Lower case. */
+  readonly name: string;
+  readonly value: string;
+  readonly valueSpan: Span;
+}
+
 export interface DockerfileError {
   readonly message: string;
   readonly span: Span;
@@ -94,6 +102,9 @@ export interface DockerfileFacts {
   readonly source: SourceText;
   readonly error: DockerfileError | null;
   readonly escape: '\\' | '`';
+  readonly directives: readonly Directive[];
+  /** ARG instructions before the first FROM. */
+  readonly globals: readonly Instruction[];
   readonly globalArgs: readonly ArgDefinition[];
   readonly stages: readonly Stage[];
 }

@@ -32,7 +32,7 @@ export function parseDockerfile(text: string, given: Partial<DockerfileOptions> 
   const source = new SourceText(text);
   if (text.length > MAX_TEXT) {
     const error = { message: `the file is longer than ${MAX_TEXT} characters`, span: { start: 0, end: 0 } };
-    return { source, error, escape: '\\', globalArgs: [], stages: [] };
+    return { source, error, escape: '\\', directives: [], globals: [], globalArgs: [], stages: [] };
   }
   const reader = new LineReader(text);
   const all: Read[] = [];
@@ -55,14 +55,16 @@ export function parseDockerfile(text: string, given: Partial<DockerfileOptions> 
   if (all.length === 0) error ??= { message: 'file with no instructions', span: { start: 0, end: 0 } };
 
   const scope = new GlobalScope(options, reader.escape, target ?? 'default');
-  return { source, error, escape: reader.escape, ...stagesOf(all, scope, reader.escape) };
+  const { escape, directives } = reader;
+  return { source, error, escape, directives, ...stagesOf(all, scope, escape) };
 }
 
 function stagesOf(
   all: readonly Read[],
   scope: GlobalScope,
   escape: string,
-): { readonly globalArgs: readonly ArgDefinition[]; readonly stages: readonly Stage[] } {
+): Pick<DockerfileFacts, 'globals' | 'globalArgs' | 'stages'> {
+  const globals: Instruction[] = [];
   const globalArgs: ArgDefinition[] = [];
   const definitions = new Map<string, ArgDefinition>();
   const reader = new StageReader(scope, definitions, escape);
@@ -77,6 +79,7 @@ function stagesOf(
     } else if (stages.length > 0) {
       current.push(instruction);
     } else if (instruction.keyword === 'ARG') {
+      globals.push(instruction);
       for (const definition of argDefinitions(instruction, line)) {
         globalArgs.push(definition);
         definitions.set(definition.name, definition);
@@ -86,5 +89,5 @@ function stagesOf(
   }
   const last = stages.pop();
   if (last !== undefined) stages.push({ ...last, final: true });
-  return { globalArgs, stages };
+  return { globals, globalArgs, stages };
 }

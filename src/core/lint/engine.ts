@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Catalogue } from '../catalogue/lookup.ts';
 import type { Language } from '../detect.ts';
+import type { DockerfileFacts, DockerfileOptions } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import type { DockerfileOptions } from '../dockerfile/model.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
 import { dockerfileRules } from '../rules/index.gen.ts';
@@ -35,31 +35,54 @@ export function lint(text: string, language: Language, options: LintOptions): Li
 function lintDockerfile(text: string, options: LintOptions): LintResult {
   const facts = parseDockerfile(text, options.dockerfile);
   const { source } = facts;
+  const starts = instructionStarts(facts);
   const findings: Finding[] = [];
   for (const rule of dockerfileRules) {
     const chosen = options.severities?.[rule.slug] ?? options.severities?.[rule.id];
     if (chosen === 'off') continue;
     for (const raw of rule.check({ facts, catalogue: options.catalogue, today: options.today })) {
-      const range = source.rangeOf(raw.span);
-      const stage = facts.stages.findLast(({ from }) => from.span.start <= raw.span.start);
-      const instruction =
-        stage?.instructions.find(({ span }) => span.start <= raw.span.start && raw.span.end <= span.end) ?? stage?.from;
-      const line = instruction === undefined ? range.start.line : source.positionAt(instruction.span.start).line;
+      // A comment stands above the whole instruction, however many lines it has before the place of the finding.
+      const line = source.positionAt(lastAtMost(starts, raw.span.start) ?? raw.span.start).line;
       const suppressed = suppressionAt(source, line, rule, options.today);
       findings.push({
         ...raw,
         ruleId: rule.id,
         slug: rule.slug,
         severity: chosen ?? raw.severity ?? rule.severity,
-        range,
+        range: source.rangeOf(raw.span),
         suppressed,
         fixes: [...(raw.fixes ?? []), ...(suppressed === null ? [suppressFix(source, line, rule.slug)] : [])],
       });
     }
   }
-  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || a.ruleId.localeCompare(b.ruleId));
+  findings.sort(
+    (a, b) =>
+      a.span.start - b.span.start ||
+      a.span.end - b.span.end ||
+      (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0),
+  );
   return {
     error: facts.error === null ? null : { message: facts.error.message, range: source.rangeOf(facts.error.span) },
     findings,
   };
+}
+
+/** Where instructions begin, in rising order. */
+function instructionStarts({ globals, stages }: DockerfileFacts): readonly number[] {
+  return [
+    ...globals.map(({ span }) => span.start),
+    ...stages.flatMap(({ from, instructions }) => [from.span.start, ...instructions.map(({ span }) => span.start)]),
+  ];
+}
+
+/** The greatest of the rising numbers that is not over the limit. */
+function lastAtMost(rising: readonly number[], limit: number): number | undefined {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rising[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return rising[low - 1];
 }

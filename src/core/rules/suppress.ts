@@ -6,26 +6,38 @@ import type { SourceText } from '../text/source-text.ts';
  * `# waybill ignore=slug[,slug] [owner=NAME] [expires=YYYY-MM-DD] reason` in the comment lines directly above an
  * instruction. Without a reason it does not count: a suppression that nobody can explain is no decision.
  */
-const COMMENT = /^\s*#\s*waybill\s+ignore=([A-Za-z0-9_,-]+)((?:\s+(?:owner|expires)=\S+)*)\s*(.*?)\s*$/;
+const COMMENT = /^#\s*waybill\s+ignore=([A-Za-z0-9_,-]+)(?:\s|$)/;
+const OPTION = /^(owner|expires)=(\S+)$/;
 
 interface IgnoreComment {
   readonly rules: ReadonlySet<string>;
   readonly suppression: Suppression;
 }
 
+/** A day that exists, as YYYY-MM-DD. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 function parseComment(line: string): IgnoreComment | null {
   const match = COMMENT.exec(line);
-  const reason = match?.[3] ?? '';
-  if (match === null || reason === '') return null;
-  const options = match[2] ?? '';
+  if (match === null) return null;
+  const words = line
+    .slice(match[0].length)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const options = new Map<string, string>();
+  for (let option = OPTION.exec(words[0] ?? ''); option !== null; option = OPTION.exec(words[0] ?? '')) {
+    options.set(option[1] ?? '', option[2] ?? '');
+    words.shift();
+  }
+  const expires = options.get('expires') ?? null;
+  // A day that nobody can read would never come: the comment does not count until it is put right.
+  if (words.length === 0 || (expires !== null && !isDay(expires))) return null;
   return {
     rules: new Set((match[1] ?? '').split(',')),
-    suppression: {
-      by: 'comment',
-      owner: /owner=(\S+)/.exec(options)?.[1] ?? null,
-      reason,
-      expires: /expires=(\d{4}-\d{2}-\d{2})(?:\s|$)/.exec(options)?.[1] ?? null,
-    },
+    suppression: { by: 'comment', owner: options.get('owner') ?? null, reason: words.join(' '), expires },
   };
 }
 
@@ -37,8 +49,8 @@ export function suppressionAt(
   today: string,
 ): Suppression | null {
   for (let above = line - 1; above >= 1; above--) {
-    const text = source.slice(source.lineSpan(above));
-    if (!text.trimStart().startsWith('#')) return null;
+    const text = source.slice(source.lineSpan(above)).trimStart();
+    if (!text.startsWith('#')) return null;
     const comment = parseComment(text);
     if (comment === null || !(comment.rules.has(rule.slug) || comment.rules.has(rule.id))) continue;
     const { expires } = comment.suppression;
@@ -50,14 +62,13 @@ export function suppressionAt(
 /** The edit that writes such a comment above a line; the reason is left for a person to fill in. */
 export function suppressFix(source: SourceText, line: number, slug: string): Fix {
   const at = source.lineSpan(line).start;
-  const newline = source.text.includes('\r\n') ? '\r\n' : '\n';
   const indent = /^[ \t]*/.exec(source.slice(source.lineSpan(line)))?.[0] ?? '';
   return {
     title: `Ignore ${slug} here, with a reason`,
     edits: [
       {
         span: { start: at, end: at },
-        newText: `${indent}# waybill ignore=${slug} owner=NAME reason to fill in${newline}`,
+        newText: `${indent}# waybill ignore=${slug} owner=NAME reason to fill in${source.newline}`,
       },
     ],
   };

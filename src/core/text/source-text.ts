@@ -18,14 +18,18 @@ export interface Range {
   readonly end: Position;
 }
 
-/** Text with a line table: turns offsets into 1-based positions and back. Lines end at LF, CRLF or CR. */
+/**
+ * Text with a line table: turns offsets into 1-based positions and back. Lines end at LF, CRLF or CR. A byte order mark
+ * stands before the first column, as in editors, which do not show it.
+ */
 export class SourceText {
   readonly text: string;
   readonly #lineStarts: readonly number[];
+  #newline: '\n' | '\r\n' | null = null;
 
   constructor(text: string) {
     this.text = text;
-    const starts = [0];
+    const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code === 13 && text.charCodeAt(i + 1) === 10) i++;
@@ -35,13 +39,19 @@ export class SourceText {
     this.#lineStarts = starts;
   }
 
+  /** The line end that new lines should have. */
+  get newline(): '\n' | '\r\n' {
+    this.#newline ??= this.text.includes('\r\n') ? '\r\n' : '\n';
+    return this.#newline;
+  }
+
   get lineCount(): number {
     return this.#lineStarts.length;
   }
 
   /** The 1-based position of an offset; offsets outside the text are clamped to it. */
   positionAt(offset: number): Position {
-    const at = Math.min(Math.max(offset, 0), this.text.length);
+    const at = Math.min(Math.max(offset, this.#lineStarts[0] ?? 0), this.text.length);
     let low = 0;
     let high = this.#lineStarts.length - 1;
     while (low < high) {
@@ -52,12 +62,10 @@ export class SourceText {
     return { line: low + 1, column: at - (this.#lineStarts[low] ?? 0) + 1 };
   }
 
-  /** The offset of a 1-based position; positions outside the text are clamped to it. */
+  /** The offset of a 1-based position; positions outside the text or behind the end of their line are clamped. */
   offsetAt(position: Position): number {
-    const line = Math.min(Math.max(position.line, 1), this.lineCount);
-    const start = this.#lineStarts[line - 1] ?? 0;
-    const next = this.#lineStarts[line] ?? this.text.length;
-    return Math.min(start + Math.max(position.column - 1, 0), next);
+    const { start, end } = this.lineSpan(Math.min(Math.max(position.line, 1), this.lineCount));
+    return Math.min(start + Math.max(position.column - 1, 0), end);
   }
 
   rangeOf(span: Span): Range {
