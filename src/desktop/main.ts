@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as vscode from 'vscode';
+import { catalogueData } from '../core/catalogue/data.ts';
+import { SETTINGS } from '../core/contributions/settings.ts';
+import type { Auditor } from '../core/ports.ts';
+import { activateWaybill, type TestAccess } from '../editor/activate.ts';
+import type { AuditHost, ToolName } from '../editor/host.ts';
+import { createAuditor } from '../node/audit-entry.ts';
+import { locateProgram } from '../node/process/locate.ts';
+import { schemeOf } from './image-files.ts';
+
+const TOOLS: Readonly<Record<ToolName, string>> = { syft: SETTINGS.syftPath, grype: SETTINGS.grypePath };
+
+/** A machine setting, null where it is empty. */
+function setting(name: string): string | null {
+  const value = vscode.workspace.getConfiguration().get<string>(name, '').trim();
+  return value === '' ? null : value;
+}
+
+/** Syft, Grype, engines and the store behind the audit port; dist/audit.js is loaded by the first call. */
+function auditHost(): AuditHost {
+  let auditor: Auditor | undefined;
+  return {
+    auditor: (log) =>
+      (auditor ??= createAuditor({
+        env: process.env,
+        log,
+        clock: { now: () => Date.now() },
+        dataFolder: setting(SETTINGS.dataFolder),
+        programs: {
+          syft: setting(SETTINGS.syftPath),
+          grype: setting(SETTINGS.grypePath),
+          docker: null,
+          podman: null,
+          nerdctl: null,
+        },
+      })),
+    reset: () => {
+      auditor = undefined;
+    },
+    missingTools: () =>
+      (['syft', 'grype'] as const).filter((name) => locateProgram(name, setting(TOOLS[name]), process.env) === null),
+    schemeOf,
+  };
+}
+
+export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
+  return activateWaybill(context, { kind: 'desktop', catalogueData, audit: auditHost() });
+}

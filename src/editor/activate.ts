@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as vscode from 'vscode';
+import { COMMANDS, CONTEXT, IMAGES_VIEW } from '../core/contributions/commands.ts';
+import { registerAudit, type AuditFeature } from './audit/register.ts';
+import type { Host } from './host.ts';
+import { registerDiagnostics } from './lint/diagnostics.ts';
+import { FixProvider } from './lint/fixes.ts';
+import { BaseHoverProvider } from './lint/hover.ts';
+import { Linter } from './lint/linter.ts';
+import { createLog } from './log.ts';
+import { DOCKERFILES } from './selector.ts';
+
+/** What the tests of this extension see of it; nothing is handed out otherwise. */
+export interface TestAccess {
+  readonly linter: Linter;
+  readonly audit: AuditFeature | null;
+}
+
+/** The same on a desktop and in a browser: registers, and does nothing else. */
+export function activateWaybill(context: vscode.ExtensionContext, host: Host): TestAccess | undefined {
+  const log = createLog();
+  const linter = new Linter(host.catalogueData);
+  void vscode.commands.executeCommand('setContext', CONTEXT.host, host.kind);
+  const noteEditor = (editor: vscode.TextEditor | undefined): void => {
+    const open = editor !== undefined && linter.languageOf(editor.document) === 'dockerfile';
+    void vscode.commands.executeCommand('setContext', CONTEXT.dockerfileOpen, open);
+  };
+  noteEditor(vscode.window.activeTextEditor);
+  context.subscriptions.push(
+    log,
+    registerDiagnostics(linter),
+    vscode.languages.registerCodeActionsProvider(DOCKERFILES, new FixProvider(linter), FixProvider.metadata),
+    vscode.languages.registerHoverProvider(DOCKERFILES, new BaseHoverProvider(linter)),
+    vscode.window.onDidChangeActiveTextEditor(noteEditor),
+    vscode.commands.registerCommand(COMMANDS.showLog.id, () => log.show()),
+  );
+  const audit = host.audit === null ? null : registerAudit(context, host.audit, linter, log);
+  // The view is there in a browser too, and its welcome text says what works.
+  if (audit === null) {
+    const empty = { getChildren: (): never[] => [], getTreeItem: (): vscode.TreeItem => new vscode.TreeItem('') };
+    context.subscriptions.push(vscode.window.createTreeView(IMAGES_VIEW, { treeDataProvider: empty }));
+  }
+  return context.extensionMode === vscode.ExtensionMode.Test ? { linter, audit } : undefined;
+}

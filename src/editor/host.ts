@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CatalogueData } from '../core/catalogue/schema.ts';
+import type { Auditor, ImageScheme, Log } from '../core/ports.ts';
+
+export type ToolName = 'syft' | 'grype';
+
+/** What auditing needs from the machine; absent in a browser. */
+export interface AuditHost {
+  /** The audit half with the settings of now; the first call loads it. */
+  auditor(log: Log): Auditor;
+  /** Forget the auditor, because a setting has changed. */
+  reset(): void;
+  /** Tools that are on PATH or configured nowhere; only looks at files. */
+  missingTools(): readonly ToolName[];
+  /** What kind of image a file or folder is, null where it is none. */
+  schemeOf(path: string): Promise<ImageScheme | null>;
+}
+
+/** What a composition root gives to `activate`. */
+export interface Host {
+  readonly kind: 'desktop' | 'browser';
+  catalogueData(): CatalogueData;
+  readonly audit: AuditHost | null;
+}

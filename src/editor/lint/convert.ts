@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as vscode from 'vscode';
+import type { LintResult } from '../../core/lint/engine.ts';
+import type { Finding } from '../../core/model/finding.ts';
+import type { FindingSeverity } from '../../core/model/severity.ts';
+import { ruleDocs } from '../../core/output/lint-document.ts';
+import { visibleText } from '../../core/protocol/visible-text.ts';
+import type { Range, Span } from '../../core/text/source-text.ts';
+
+export const SOURCE = 'waybill';
+
+const SEVERITY: Readonly<Record<FindingSeverity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+export function toRange({ start, end }: Range): vscode.Range {
+  return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
+}
+
+export function spanRange(document: vscode.TextDocument, { start, end }: Span): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+export function docsUri(finding: Pick<Finding, 'ruleId'>): vscode.Uri {
+  return vscode.Uri.parse(ruleDocs(finding.ruleId));
+}
+
+/** Findings that count, and the builder's own refusal, as VS Code shows them. */
+export function toDiagnostics(document: vscode.TextDocument, result: LintResult): vscode.Diagnostic[] {
+  const diagnostics = result.findings
+    .filter(({ suppressed }) => suppressed === null)
+    .map((finding) => findingDiagnostic(document, finding));
+  if (result.error !== null) {
+    const refused = new vscode.Diagnostic(
+      toRange(result.error.range),
+      `The builder refuses this file: ${visibleText(result.error.message)}`,
+      vscode.DiagnosticSeverity.Error,
+    );
+    refused.source = SOURCE;
+    refused.code = 'refused';
+    diagnostics.push(refused);
+  }
+  return diagnostics;
+}
+
+function findingDiagnostic(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    toRange(finding.range),
+    visibleText(finding.message),
+    SEVERITY[finding.severity],
+  );
+  diagnostic.source = SOURCE;
+  diagnostic.code = { value: finding.slug, target: docsUri(finding) };
+  if (isPast(finding)) diagnostic.tags = [vscode.DiagnosticTag.Deprecated];
+  if (finding.related !== undefined) {
+    diagnostic.relatedInformation = finding.related.map(
+      ({ span, message }) =>
+        new vscode.DiagnosticRelatedInformation(
+          new vscode.Location(document.uri, spanRange(document, span)),
+          visibleText(message),
+        ),
+    );
+  }
+  return diagnostic;
+}
+
+/** A base whose support has ended: VS Code strikes it through, as it does any deprecated name. */
+function isPast({ slug, severity }: Finding): boolean {
+  return slug === 'base-end-of-life' && (severity === 'warning' || severity === 'error');
+}

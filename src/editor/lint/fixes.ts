@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as vscode from 'vscode';
+import type { Finding, Fix } from '../../core/model/finding.ts';
+import type { TextEdit } from '../../core/text/edit.ts';
+import { docsUri, SOURCE, spanRange, toRange } from './convert.ts';
+import type { Linter } from './linter.ts';
+
+export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('waybill');
+
+const title = ({ title: text, caveat }: Fix): string => (caveat === undefined ? text : `${text} (${caveat})`);
+
+const counts = ({ suppressed }: Finding): boolean => suppressed === null;
+const preferredFix = (finding: Finding): Fix | undefined => finding.fixes?.find(({ preferred }) => preferred === true);
+
+/** Edits in order, without those that overlap an earlier one; the CLI's --fix leaves out the same. */
+function compatible(edits: readonly TextEdit[]): readonly TextEdit[] {
+  const kept: TextEdit[] = [];
+  let at = 0;
+  for (const edit of edits.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+    if (edit.span.start < at) continue;
+    kept.push(edit);
+    at = edit.span.end;
+  }
+  return kept;
+}
+
+function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  edit.set(
+    document.uri,
+    edits.map(({ span, newText }) => vscode.TextEdit.replace(spanRange(document, span), newText)),
+  );
+  return edit;
+}
+
+/** Quick fixes for the findings under the cursor, and `source.fixAll.waybill` for the preferred ones of the file. */
+export class FixProvider implements vscode.CodeActionProvider {
+  static readonly metadata: vscode.CodeActionProviderMetadata = {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL],
+  };
+
+  readonly #linter: Linter;
+
+  constructor(linter: Linter) {
+    this.#linter = linter;
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const findings = this.#linter.judge(document)?.findings.filter(counts) ?? [];
+    if (context.only !== undefined && FIX_ALL.contains(context.only)) return fixAll(document, findings);
+    if (context.only !== undefined && context.only.contains(FIX_ALL)) return fixAll(document, findings);
+    if (context.only !== undefined && !context.only.contains(vscode.CodeActionKind.QuickFix)) return [];
+    const here = findings.filter((finding) => toRange(finding.range).intersection(range) !== undefined);
+    return [
+      ...here.flatMap((finding) => fixesOf(document, finding, context)),
+      ...[...new Set(here.map(({ slug }) => slug))].flatMap((slug) => fixAllOf(document, findings, slug)),
+      ...here.map(explain),
+    ];
+  }
+}
+
+function fixesOf(
+  document: vscode.TextDocument,
+  finding: Finding,
+  context: vscode.CodeActionContext,
+): vscode.CodeAction[] {
+  const range = toRange(finding.range);
+  const diagnostics = context.diagnostics.filter(
+    ({ source, code, range: place }) =>
+      source === SOURCE && typeof code === 'object' && code.value === finding.slug && place.isEqual(range),
+  );
+  return (finding.fixes ?? []).map((fix) => {
+    const action = new vscode.CodeAction(title(fix), vscode.CodeActionKind.QuickFix);
+    action.edit = workspaceEdit(document, fix.edits);
+    action.diagnostics = diagnostics;
+    if (fix.preferred === true) action.isPreferred = true;
+    return action;
+  });
+}
+
+function fixAllOf(document: vscode.TextDocument, findings: readonly Finding[], slug: string): vscode.CodeAction[] {
+  const fixes = findings.filter((finding) => finding.slug === slug).flatMap((finding) => preferredFix(finding) ?? []);
+  if (fixes.length < 2) return [];
+  const action = new vscode.CodeAction(`Fix all in file: ${slug}`, vscode.CodeActionKind.QuickFix);
+  action.edit = workspaceEdit(document, compatible(fixes.flatMap(({ edits }) => edits)));
+  return [action];
+}
+
+function fixAll(document: vscode.TextDocument, findings: readonly Finding[]): vscode.CodeAction[] {
+  const edits = compatible(findings.flatMap((finding) => preferredFix(finding)?.edits ?? []));
+  if (edits.length === 0) return [];
+  const action = new vscode.CodeAction('Fix all that Waybill can fix', FIX_ALL);
+  action.edit = workspaceEdit(document, edits);
+  return [action];
+}
+
+function explain(finding: Finding): vscode.CodeAction {
+  const action = new vscode.CodeAction(`Explain ${finding.slug}`, vscode.CodeActionKind.QuickFix);
+  action.command = { command: 'vscode.open', title: 'Explain', arguments: [docsUri(finding)] };
+  return action;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as vscode from 'vscode';
+import { Catalogue } from '../../core/catalogue/lookup.ts';
+import type { CatalogueData } from '../../core/catalogue/schema.ts';
+import { SETTINGS } from '../../core/contributions/settings.ts';
+import { detectByName, type Language } from '../../core/detect.ts';
+import type { DockerfileFacts } from '../../core/dockerfile/model.ts';
+import { parseDockerfile } from '../../core/dockerfile/parse.ts';
+import { lint, type LintResult } from '../../core/lint/engine.ts';
+import { FINDING_SEVERITIES, type FindingSeverity } from '../../core/model/severity.ts';
+
+/** Schemes whose documents are copies or no files of a person's: a finding there could not be acted on. */
+const FOREIGN_SCHEMES = new Set([
+  'git',
+  'gitfs',
+  'output',
+  'vscode-scm',
+  'review',
+  'pr',
+  'comment',
+  'chat-editing-text-model',
+]);
+
+/** Longer files are generated; the CLI judges them all the same. */
+const MAX_CHARACTERS = 2_000_000;
+
+export interface Judged {
+  readonly version: number;
+  readonly result: LintResult;
+}
+
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** Judges documents, once for each version; nothing here reads a file or asks a network. */
+export class Linter {
+  readonly #data: () => CatalogueData;
+  #catalogue: Catalogue | undefined;
+  readonly #judged = new Map<string, Judged>();
+  readonly #facts = new Map<string, { readonly version: number; readonly facts: DockerfileFacts }>();
+
+  constructor(data: () => CatalogueData) {
+    this.#data = data;
+  }
+
+  get catalogue(): Catalogue {
+    this.#catalogue ??= new Catalogue(this.#data());
+    return this.#catalogue;
+  }
+
+  /** The language that rules know the document by, null where there are none for it. */
+  languageOf(document: vscode.TextDocument): Language | null {
+    if (FOREIGN_SCHEMES.has(document.uri.scheme)) return null;
+    if (document.languageId === 'dockerfile') return 'dockerfile';
+    return detectByName(document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1));
+  }
+
+  /** Facts of a Dockerfile's current text, null for other documents. */
+  facts(document: vscode.TextDocument): DockerfileFacts | null {
+    if (this.languageOf(document) !== 'dockerfile') return null;
+    const key = document.uri.toString();
+    const known = this.#facts.get(key);
+    if (known?.version === document.version) return known.facts;
+    const text = document.getText();
+    if (text.length > MAX_CHARACTERS) return null;
+    const facts = parseDockerfile(text);
+    this.#facts.set(key, { version: document.version, facts });
+    return facts;
+  }
+
+  /** The findings of the document's current text; null where it is not judged. */
+  judge(document: vscode.TextDocument): LintResult | null {
+    const language = this.languageOf(document);
+    if (language === null) return null;
+    const key = document.uri.toString();
+    const known = this.#judged.get(key);
+    if (known?.version === document.version) return known.result;
+    const settings = vscode.workspace.getConfiguration(undefined, document);
+    if (!settings.get(SETTINGS.lintEnabled, true)) return null;
+    const text = document.getText();
+    if (text.length > MAX_CHARACTERS) return null;
+    const result = lint(text, language, {
+      catalogue: this.catalogue,
+      today: today(),
+      severities: severities(settings.get(SETTINGS.lintRules)),
+    });
+    this.#judged.set(key, { version: document.version, result });
+    return result;
+  }
+
+  forget(document: vscode.TextDocument): void {
+    this.#judged.delete(document.uri.toString());
+    this.#facts.delete(document.uri.toString());
+  }
+
+  /** Settings have changed: every answer is out of date. */
+  forgetAll(): void {
+    this.#judged.clear();
+  }
+}
+
+/** Settings are a person's text: what is no severity is left out. */
+function severities(setting: unknown): Readonly<Record<string, FindingSeverity | 'off'>> {
+  if (typeof setting !== 'object' || setting === null) return {};
+  const known = new Set<unknown>([...FINDING_SEVERITIES, 'off']);
+  return Object.fromEntries(Object.entries(setting).filter(([, value]) => known.has(value)));
+}
