@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly maxStdout: number;
   /** Each line of standard error as it comes. */
   readonly onStderrLine?: (line: string) => void;
+  /** Text for standard input; without it there is none. */
+  readonly input?: string;
 }
 
 export interface RunResult {
@@ -47,6 +49,10 @@ const PASSED_ON = [
   'CONTAINER_HOST',
   'CONTAINERS_STORAGE_CONF',
   'CONTAINERS_CONF',
+  'CONTAINERS_REGISTRIES_CONF',
+  'REGISTRIES_CONFIG_PATH',
+  'CONTAINER_SSHKEY',
+  'CONTAINER_CONNECTION',
   'CONTAINERD_ADDRESS',
   'CONTAINERD_NAMESPACE',
   'REGISTRY_AUTH_FILE',
@@ -59,6 +65,7 @@ const PASSED_ON = [
   'https_proxy',
   'no_proxy',
   'GRYPE_DB_CACHE_DIR',
+  'GRYPE_DB_MAX_ALLOWED_BUILT_AGE',
   'SystemRoot',
   'ComSpec',
   'PATHEXT',
@@ -107,7 +114,7 @@ export async function runTool(
         Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
       ),
       extendEnv: false,
-      stdin: 'ignore',
+      ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
       reject: false,
       cancelSignal: abort.signal,
       timeout: options.timeout,

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// One bounded exchange with a registry: time, size and redirects are limited, credentials stay with their host.
+import type { Problem } from '../../core/model/problem.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import type { Cancel } from '../../core/ports.ts';
+
+const MAX_REDIRECTS = 5;
+
+export interface HttpRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly maxBytes: number;
+  /** Milliseconds for the whole exchange, its body included. */
+  readonly timeout: number;
+  readonly cancel: Cancel;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  /** Where it came from in the end. */
+  readonly url: URL;
+  /** False where another origin than the one that was asked sent it; its challenges do not count. */
+  readonly own: boolean;
+}
+
+/** True for names of this very machine, the only ones that are spoken to in plain HTTP. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || hostname === '::1';
+}
+
+/** Why an address is not asked, null where it may be. */
+export function refusedAddress(url: URL): string | null {
+  if (url.username !== '' || url.password !== '') return 'its address carries credentials';
+  if (url.protocol === 'https:') return null;
+  if (url.protocol === 'http:' && isLoopback(url.hostname)) return null;
+  return `${url.protocol}//${url.host} is not encrypted`;
+}
+
+function unreachable(host: string, why: string, todo: string, detail?: string): Problem {
+  return {
+    code: 'registry-unreachable',
+    what: `${host} could not be asked`,
+    why,
+    todo,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+/** The innermost reason of a failed fetch, such as `ECONNREFUSED` or a certificate's fault. */
+function causeOf(error: unknown): string {
+  let cause = error;
+  for (let depth = 0; depth < 5 && cause instanceof Error && cause.cause !== undefined; depth++) cause = cause.cause;
+  if (cause instanceof AggregateError && cause.errors.length > 0) cause = cause.errors[0];
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Buffer | null> {
+  const announced = Number(response.headers.get('content-length') ?? '0');
+  if (announced > maxBytes) {
+    await response.body?.cancel().catch(() => undefined);
+    return null;
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (response.body !== null) {
+    for await (const chunk of response.body) {
+      size += chunk.length;
+      // Leaving the loop ends the connection.
+      if (size > maxBytes) return null;
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Ask once, following redirects; `authorization` is sent to the origin of `url` and to no other. */
+export async function exchange(
+  url: URL,
+  authorization: string | null,
+  request: HttpRequest,
+): Promise<Result<HttpAnswer, Problem>> {
+  const { method = 'GET', headers, body, maxBytes, timeout, cancel } = request;
+  const stop = new AbortController();
+  const onCancel = (): void => stop.abort(new Error('cancelled'));
+  if (cancel.aborted) onCancel();
+  cancel.addEventListener('abort', onCancel);
+  const timer = setTimeout(() => stop.abort(new Error('timeout')), timeout);
+  let at = url;
+  try {
+    for (let redirects = 0; ; redirects++) {
+      const refused = refusedAddress(at);
+      if (refused !== null) return err(unreachable(url.host, refused, 'Use a registry that speaks HTTPS.'));
+      const response = await fetch(at, {
+        method,
+        headers: { ...headers, ...(authorization !== null && at.origin === url.origin ? { authorization } : {}) },
+        ...(body === undefined ? {} : { body }),
+        redirect: 'manual',
+        signal: stop.signal,
+      });
+      const location = response.headers.get('location');
+      if ([301, 302, 303, 307, 308].includes(response.status) && location !== null) {
+        await response.body?.cancel().catch(() => undefined);
+        if (redirects >= MAX_REDIRECTS || method === 'POST' || !URL.canParse(location, at.href))
+          return err(unreachable(url.host, 'it redirects without end or to nowhere', 'Check the reference.'));
+        at = new URL(location, at.href);
+        continue;
+      }
+      const bytes = await readBody(response, maxBytes);
+      if (bytes === null) {
+        return err({
+          code: 'too-large',
+          what: `The answer of ${at.host} was refused`,
+          why: `it is larger than ${maxBytes} bytes`,
+          todo: 'Check the reference: such documents are small.',
+        });
+      }
+      return ok({
+        status: response.status,
+        headers: response.headers,
+        body: bytes,
+        url: at,
+        own: at.origin === url.origin,
+      });
+    }
+  } catch (error) {
+    if (cancel.aborted) return err({ code: 'cancelled', what: 'Cancelled', why: 'it was asked to stop', todo: '' });
+    if (stop.signal.aborted) {
+      return err({
+        code: 'timeout',
+        what: `${at.host} did not answer`,
+        why: `it took longer than ${Math.round(timeout / 1000)} s`,
+        todo: 'Check the network, then try again.',
+      });
+    }
+    return err(unreachable(at.host, causeOf(error), 'Check the name and the network, then try again.', String(error)));
+  } finally {
+    clearTimeout(timer);
+    cancel.removeEventListener('abort', onCancel);
+  }
+}
