@@ -52,6 +52,9 @@ export function cachedPart(part: Part): Promise<string> {
   return promise;
 }
 
+/** True where the part of this key is in the cache already. */
+export const isCached = (key: string): boolean => existsSync(join(cacheRoot(), key));
+
 /** Twelve hexadecimal digits over texts, files and folders (names and bytes): the part of a key that inputs decide. */
 export function inputKey(inputs: { readonly texts?: readonly string[]; readonly paths?: readonly string[] }): string {
   const hash = createHash('sha256');

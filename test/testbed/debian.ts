@@ -23,10 +23,13 @@ interface Need {
 /** Parts of the test bed that need something from the system. */
 export type DebianGroup = 'images' | 'engines' | 'browser' | 'vscode';
 
+export const debianGroups: readonly DebianGroup[] = ['images', 'engines', 'browser', 'vscode'];
+
 const NEEDS: Record<DebianGroup, readonly Need[]> = {
   images: [
     { package: 'debootstrap', programs: ['debootstrap'], why: 'the Debian image' },
     { package: 'bubblewrap', programs: ['bwrap'], why: "melange's build sandbox" },
+    { package: 'openssl', programs: ['openssl'], why: 'the signing authority' },
     { package: 'python3-pip', command: ['python3', '-m', 'pip', '--version'], why: 'the Python packages of an image' },
   ],
   engines: [
@@ -65,12 +68,22 @@ export function isDebian(osRelease: string): boolean {
   return [field('ID'), ...field('ID_LIKE').split(' ')].some((id) => id === 'debian' || id === 'ubuntu');
 }
 
+async function missingNeeds(groups: readonly DebianGroup[]): Promise<Need[]> {
+  const missing: Need[] = [];
+  for (const need of groups.flatMap((group) => NEEDS[group])) if (!(await isThere(need))) missing.push(need);
+  return missing;
+}
+
+/** System packages that these parts still need, by Debian's name. */
+export async function missingDebianPackages(groups: readonly DebianGroup[]): Promise<string[]> {
+  return (await missingNeeds(groups)).map((need) => need.package);
+}
+
 /** Makes sure of the system packages of some parts; throws an error that names what is missing where it may not install. */
 export async function ensureDebianPackages(groups: readonly DebianGroup[]): Promise<void> {
   const label = `system packages for ${groups.join(', ')}`;
   await withLock(join(cacheRoot(), 'locks', 'debian.lock'), label, async () => {
-    const missing: Need[] = [];
-    for (const need of groups.flatMap((group) => NEEDS[group])) if (!(await isThere(need))) missing.push(need);
+    const missing = await missingNeeds(groups);
     if (missing.length === 0) {
       noteReuse(label);
       return;

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuiltImage, writeDockerArchive, writeOciArchive, writeOciLayout } from '../../scripts/lib/oci-layout.mjs';
-import { cachedPart, inputKey } from './cache.ts';
+import { cachedPart, inputKey, isCached } from './cache.ts';
 import { goVersion } from './go.ts';
 import { bigImage } from './images/big.ts';
 import { debianAppImage, debianInputs, distrolessImage } from './images/debian.ts';
@@ -92,12 +92,17 @@ const recipes: Record<ImageName, Recipe> = {
   },
 };
 
+const partKey = async (name: ImageName): Promise<string> => `images/${name}-${inputKey(await recipes[name].inputs())}`;
+
+/** True where an image is made already. */
+export const imageIsThere = async (name: ImageName): Promise<boolean> => isCached(await partKey(name));
+
 /** Files of an image, made now if they are not in the cache. */
 export async function imagePaths(name: ImageName): Promise<ImagePaths> {
   const recipe = recipes[name];
   const reference = `waybill.test/${name}:1`;
   const folder = await cachedPart({
-    key: `images/${name}-${inputKey(await recipe.inputs())}`,
+    key: await partKey(name),
     label: `image ${name}`,
     make: async (out) => {
       const facts: Facts = { reference, ...(await recipe.make(out, reference)) };

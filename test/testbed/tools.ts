@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real tools, each at the version that this project is tested with, built once with Go.
 import { join } from 'node:path';
-import { cachedPart, inputKey } from './cache.ts';
+import { cachedPart, inputKey, isCached } from './cache.ts';
 import { goBuild, goVersion } from './go.ts';
 import { testbedFile } from './paths.ts';
 
@@ -78,25 +78,27 @@ export const toolVersion = (name: ToolName): string =>
 
 const platform = `${process.platform}-${process.arch}`;
 
+/** Key of a tool's part in the cache. */
+async function partKey(name: ToolName): Promise<string> {
+  if (!(name in OWN)) return `tools/${name}-${toolVersion(name)}-${platform}`;
+  const dir = testbedFile('go', OWN[name as keyof typeof OWN]);
+  return `tools/${name}-${inputKey({ texts: [await goVersion()], paths: [dir] })}-${platform}`;
+}
+
+/** True where a tool is built already. */
+export const toolIsThere = async (name: ToolName): Promise<boolean> => isCached(await partKey(name));
+
 /** Path of a tool's binary, built now if it is not in the cache. */
 export async function toolPath(name: ToolName): Promise<string> {
   const file = process.platform === 'win32' ? `${name}.exe` : name;
-  if (name in OWN) {
-    const dir = testbedFile('go', OWN[name as keyof typeof OWN]);
-    const key = inputKey({ texts: [await goVersion()], paths: [dir] });
-    const folder = await cachedPart({
-      key: `tools/${name}-${key}-${platform}`,
-      label: name,
-      make: (out) => goBuild({ dir, out: join(out, file) }),
-    });
-    return join(folder, file);
-  }
-  const tool: ProxyTool = FROM_PROXY[name as keyof typeof FROM_PROXY];
-  const version = tool.version.slice(1);
+  const source =
+    name in OWN
+      ? { dir: testbedFile('go', OWN[name as keyof typeof OWN]) }
+      : (FROM_PROXY[name as keyof typeof FROM_PROXY] satisfies ProxyTool);
   const folder = await cachedPart({
-    key: `tools/${name}-${version}-${platform}`,
-    label: `${name} ${version}`,
-    make: (out) => goBuild({ ...tool, out: join(out, file) }),
+    key: await partKey(name),
+    label: `${name} ${toolVersion(name)}`.trim(),
+    make: (out) => goBuild({ ...source, out: join(out, file) }),
   });
   return join(folder, file);
 }

@@ -2,7 +2,7 @@
 // A real VS Code without its download site: the server and browser workbench inside the npm package code-server.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { cachedPart } from './cache.ts';
+import { cachedPart, isCached } from './cache.ts';
 import { run } from './command.ts';
 import { ensureDebianPackages } from './debian.ts';
 
@@ -121,12 +121,20 @@ export interface VsCodeHome {
   readonly node: string;
 }
 
+/** Key of a release's part in the cache. */
+function partKey(version: VsCodeVersion): string {
+  const node = RELEASES[version].node?.version ?? `abi${process.versions.modules}`;
+  return `vscode/${vsCodeRelease(version)}-node-${node}-${platform}`;
+}
+
+/** True where a VS Code server is in the cache. */
+export const vsCodeIsThere = (version: VsCodeVersion): boolean => isCached(partKey(version));
+
 /** A VS Code server, made now if it is not in the cache. */
 export async function vsCodeHome(version: VsCodeVersion): Promise<VsCodeHome> {
   const release = RELEASES[version];
-  const node = release.node?.version ?? `abi${process.versions.modules}`;
   const folder = await cachedPart({
-    key: `vscode/${vsCodeRelease(version)}-node-${node}-${platform}`,
+    key: partKey(version),
     label: `VS Code ${vsCodeRelease(version)}`,
     make: (out) => install(out, release),
   });
