@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ImageReference } from '../model/image-reference.ts';
+import { imageOfFamily } from './family.ts';
 import { lifecycleOf, type LifecycleAnswer } from './lifecycle.ts';
 import type {
   Alternative,
@@ -149,11 +150,28 @@ export class Catalogue {
   /** The shell in the image, `none` where it has none, null where nobody knows. */
   shell(reference: ImageReference): Fact | null {
     const image = this.#raw(reference);
+    if (image === undefined) return null;
     const tag = reference.tag ?? '';
-    const own = this.#fact(image?.facts.shell);
-    if (image === undefined || own === null) return null;
-    if (/none on chiseled/.test(own.value)) return { ...own, value: STRIPPED.test(tag) ? 'none' : 'yes' };
-    return own.value === 'none' && DEVELOPMENT.test(tag) ? null : own;
+    const own = this.#fact(image.facts.shell);
+    if (own !== null && /none on chiseled/.test(own.value)) {
+      return { ...own, value: STRIPPED.test(tag) ? 'none' : 'yes' };
+    }
+    if (own?.value === 'none') return DEVELOPMENT.test(tag) ? null : own;
+    return this.#ownOrBrought(image, tag, own, 'shell');
+  }
+
+  /** The C library, null where nobody knows. */
+  libc(reference: ImageReference): Fact | null {
+    const image = this.#raw(reference);
+    return image === undefined
+      ? null
+      : this.#ownOrBrought(image, reference.tag ?? '', this.#fact(image.facts.libc), 'libc');
+  }
+
+  /** What the image is built on, null where nobody knows or where it depends on what the tag does not say. */
+  distribution(reference: ImageReference): Fact | null {
+    const image = this.#raw(reference);
+    return image === undefined ? null : this.#distribution(image, reference.tag ?? '');
   }
 
   /** Whether a validated cryptographic module comes with the image, by what is recorded; a name alone proves nothing. */
@@ -183,7 +201,21 @@ export class Catalogue {
   }
 
   #raw(reference: ImageReference): RawImage | undefined {
-    return this.#images.get(`${reference.registry}/${reference.repository}`);
+    const name = `${reference.registry}/${reference.repository}`;
+    return this.#images.get(name) ?? imageOfFamily(name, this.#data);
+  }
+
+  /** The image's own fact, or what its distribution brings where the tag names another one or nothing is recorded. */
+  #ownOrBrought(image: RawImage, tag: string, own: Fact | null, kind: 'shell' | 'libc'): Fact | null {
+    const named = this.#namedDistribution(image, tag);
+    if (own !== null && (named === null || own.source !== null)) return own;
+    const distribution = named ?? this.#distribution(image, tag);
+    const brought = this.#fact(this.#data.sources.distributions.find(({ id }) => id === distribution?.value)?.[kind]);
+    if (brought === null) return named === null ? own : null;
+    return {
+      value: brought.value,
+      source: distribution === null || distribution.source === null ? null : brought.source,
+    };
   }
 
   #fact(raw: RawFact | undefined): Fact | null {

@@ -28,7 +28,15 @@ const alternativeSchema = z.object({
   checked: z.boolean(),
   paid: z.optional(z.boolean()),
   exampleTag: z.optional(z.string()),
+  /** What the vendor adds to a tag to name this variant, such as `-fips`. */
+  tagSuffix: z.optional(z.string()),
+  /** True where it is the same software, so that a fix may offer the switch. */
+  exact: z.optional(z.boolean()),
+  /** What changes with it, or what it asks for. */
+  caveat: z.optional(z.string()),
   user: z.optional(z.string()),
+  /** Id of a source. */
+  source: z.optional(z.string()),
 });
 export type Alternative = z.infer<typeof alternativeSchema>;
 
@@ -69,7 +77,18 @@ const imageSchema = z.object({
 });
 export type RawImage = z.infer<typeof imageSchema>;
 
-export const imagesFileSchema = z.object({ schemaVersion: z.literal(1), images: z.array(imageSchema) });
+/** What holds for every repository under a prefix that has no entry of its own; the first that fits counts. */
+const familySchema = z.extend(z.omit(imageSchema, { repository: true, aliases: true }), {
+  prefix: z.string().check(z.regex(/^[a-z0-9.:-]+\/(?:[a-z0-9._/-]+\/)?$/)),
+  suffix: z.optional(z.string()),
+});
+export type Family = z.infer<typeof familySchema>;
+
+export const imagesFileSchema = z.object({
+  schemaVersion: z.literal(1),
+  images: z.array(imageSchema),
+  families: z.optional(z.array(familySchema)),
+});
 
 /** A date, or a yes or no where the source gives no date. */
 const ending = z.optional(z.union([isoDate, z.boolean()]));
@@ -89,13 +108,14 @@ const moduleSchema = z.object({
   vendor: z.optional(z.string()),
   module: z.optional(z.string()),
   standard: z.optional(z.string()),
-  versions: z.optional(z.unknown()),
+  versions: z.optional(z.array(z.string())),
   validated: z.optional(z.array(z.string())),
-  sunset: z.optional(z.string()),
-  seen: z.optional(z.object({ date: z.string(), status: z.string() })),
+  sunset: z.optional(isoDate),
+  seen: z.optional(z.object({ date: isoDate, status: z.enum(['Active', 'Historical']) })),
   caveat: z.optional(z.string()),
-  supersededBy: z.optional(z.unknown()),
-  url: z.optional(z.string()),
+  /** Number of the certificate that took its place before its sunset, and the day a source said so. */
+  supersededBy: z.optional(z.int()),
+  supersededOn: z.optional(isoDate),
   sources: z.optional(z.array(z.string())),
   confidence: z.optional(z.string()),
 });
