@@ -94,6 +94,10 @@ const recipes: Record<ImageName, Recipe> = {
 
 const partKey = async (name: ImageName): Promise<string> => `images/${name}-${inputKey(await recipes[name].inputs())}`;
 
+/** Makes an image once more, into a folder of the caller's, and answers its digest. */
+export const remakeImage = async (name: ImageName, folder: string): Promise<string> =>
+  (await recipes[name].make(folder, `waybill.test/${name}:1`)).digest;
+
 /** True where an image is made already. */
 export const imageIsThere = async (name: ImageName): Promise<boolean> => isCached(await partKey(name));
 
