@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { CONTEXT } from '../../core/contributions/commands.ts';
 import { SETTINGS } from '../../core/contributions/settings.ts';
+import type { ExplorerNode } from '../../core/explorer/node.ts';
 import { registerTree, type ImagesTree } from '../explorer/tree.ts';
 import type { AuditHost } from '../host.ts';
 import type { Linter } from '../lint/linter.ts';
@@ -16,6 +17,7 @@ import { AuditService } from './service.ts';
 export interface AuditFeature {
   readonly service: AuditService;
   readonly tree: ImagesTree;
+  readonly view: vscode.TreeView<ExplorerNode>;
   readonly panels: Panels;
   readonly commands: AuditCommands;
 }
@@ -34,7 +36,7 @@ export function registerAudit(
   const service = new AuditService(host, log);
   const panels = new Panels(service, context.extensionUri, log);
   const commands = new AuditCommands({ host, service, panels, linter, log });
-  const { tree, disposable } = registerTree(service);
+  const { tree, view, disposable } = registerTree(service);
   const lookForTools = (): void => {
     const missing = host.missingTools();
     setContext(CONTEXT.missingTools, missing.length === 2 ? 'both' : (missing[0] ?? 'none'));
@@ -56,5 +58,5 @@ export function registerAudit(
       void service.reset();
     }),
   );
-  return { service, tree, panels, commands };
+  return { service, tree, view, panels, commands };
 }

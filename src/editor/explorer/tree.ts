@@ -18,6 +18,8 @@ const DOUBLE_CLICK_MS = 500;
 export class ImagesTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.FileDecorationProvider {
   readonly #service: AuditService;
   readonly #changed = new vscode.EventEmitter<undefined>();
+  /** Of the nodes that were shown; a node can be revealed after its parents were. */
+  readonly #parents = new Map<string, ExplorerNode>();
   readonly #badges = new Map<string, vscode.FileDecoration>();
   readonly #badgesChanged = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -34,12 +36,19 @@ export class ImagesTree implements vscode.TreeDataProvider<ExplorerNode>, vscode
   async getChildren(parent?: ExplorerNode): Promise<ExplorerNode[]> {
     if (parent === undefined) {
       await this.#service.load();
+      this.#parents.clear();
       return [...rootNodes(this.#service.sessions, this.#service.stored, Date.now())];
     }
     const { key } = parent.image;
     if (key === null) return [];
     const report = await this.#service.report(key);
-    return report.ok ? [...childNodes(parent, report.value)] : [];
+    const nodes = report.ok ? childNodes(parent, report.value) : [];
+    for (const { id } of nodes) this.#parents.set(id, parent);
+    return [...nodes];
+  }
+
+  getParent({ id }: ExplorerNode): ExplorerNode | undefined {
+    return this.#parents.get(id);
   }
 
   getTreeItem(node: ExplorerNode): vscode.TreeItem {
@@ -86,12 +95,14 @@ const COLLAPSIBLE = {
 
 export function registerTree(service: AuditService): {
   readonly tree: ImagesTree;
+  readonly view: vscode.TreeView<ExplorerNode>;
   readonly disposable: vscode.Disposable;
 } {
   const tree = new ImagesTree(service);
   const view = vscode.window.createTreeView(IMAGES_VIEW, { treeDataProvider: tree, showCollapseAll: true });
   return {
     tree,
+    view,
     disposable: vscode.Disposable.from(
       view,
       vscode.window.registerFileDecorationProvider(tree),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
+import { applyPreferredFixes } from '../../core/lint/fix.ts';
 import type { Finding, Fix } from '../../core/model/finding.ts';
 import type { TextEdit } from '../../core/text/edit.ts';
 import { docsUri, SOURCE, spanRange, toRange } from './convert.ts';
@@ -10,18 +11,11 @@ export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('waybill');
 const title = ({ title: text, caveat }: Fix): string => (caveat === undefined ? text : `${text} (${caveat})`);
 
 const counts = ({ suppressed }: Finding): boolean => suppressed === null;
-const preferredFix = (finding: Finding): Fix | undefined => finding.fixes?.find(({ preferred }) => preferred === true);
+const hasPreferred = ({ fixes = [] }: Finding): boolean => fixes.some(({ preferred }) => preferred === true);
 
-/** Edits in order, without those that overlap an earlier one; the CLI's --fix leaves out the same. */
-function compatible(edits: readonly TextEdit[]): readonly TextEdit[] {
-  const kept: TextEdit[] = [];
-  let at = 0;
-  for (const edit of edits.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
-    if (edit.span.start < at) continue;
-    kept.push(edit);
-    at = edit.span.end;
-  }
-  return kept;
+/** The edits that the CLI's --fix would make for these findings. */
+function preferredEdits(document: vscode.TextDocument, findings: readonly Finding[]): readonly TextEdit[] {
+  return applyPreferredFixes(document.getText(), findings).applied.flatMap(({ edits }) => edits);
 }
 
 function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
@@ -83,15 +77,15 @@ function fixesOf(
 }
 
 function fixAllOf(document: vscode.TextDocument, findings: readonly Finding[], slug: string): vscode.CodeAction[] {
-  const fixes = findings.filter((finding) => finding.slug === slug).flatMap((finding) => preferredFix(finding) ?? []);
-  if (fixes.length < 2) return [];
+  const same = findings.filter((finding) => finding.slug === slug && hasPreferred(finding));
+  if (same.length < 2) return [];
   const action = new vscode.CodeAction(`Fix all in file: ${slug}`, vscode.CodeActionKind.QuickFix);
-  action.edit = workspaceEdit(document, compatible(fixes.flatMap(({ edits }) => edits)));
+  action.edit = workspaceEdit(document, preferredEdits(document, same));
   return [action];
 }
 
 function fixAll(document: vscode.TextDocument, findings: readonly Finding[]): vscode.CodeAction[] {
-  const edits = compatible(findings.flatMap((finding) => preferredFix(finding)?.edits ?? []));
+  const edits = preferredEdits(document, findings);
   if (edits.length === 0) return [];
   const action = new vscode.CodeAction('Fix all that Waybill can fix', FIX_ALL);
   action.edit = workspaceEdit(document, edits);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { AuditReport } from '../../../src/core/evidence/report.ts';
+import type { ImageSource } from '../../../src/core/ports.ts';
+import { auditAccess, environment, until } from './support.ts';
+
+async function auditOf(source: ImageSource): Promise<AuditReport> {
+  const audit = await auditAccess();
+  const { done } = audit.service.start(
+    { source, platform: null, offline: source.scheme !== 'registry', allowStaleDatabase: false },
+    null,
+  );
+  const { report } = await done;
+  assert.ok(report);
+  return report;
+}
+
+const image = (): ImageSource => ({ scheme: 'oci-dir', target: environment('WAYBILL_TEST_IMAGE') });
+
+async function machineSetting(name: string, value: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration('waybill').update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+/** What goes wrong, with the real tools, and what a person is told. */
+export function failureSuite(): void {
+  describe('failures', () => {
+    it('a Syft that is not there: says so, and what to do', async () => {
+      await machineSetting('syft.path', '/nonexistent/syft');
+      const { stages } = await auditOf(image());
+      assert.equal(stages.sbom.state, 'failed');
+      assert.equal(stages.sbom.code, 'tool-missing');
+      assert.match(stages.sbom.reason ?? '', /Syft/i);
+      await machineSetting('syft.path', undefined);
+    });
+
+    it('a Grype that is not there hides nothing that Syft found', async () => {
+      await machineSetting('grype.path', '/nonexistent/grype');
+      const { stages, packages } = await auditOf(image());
+      assert.equal(stages.sbom.state, 'ok');
+      assert.ok(packages.length > 0);
+      assert.equal(stages.database.code, 'tool-missing');
+      assert.notEqual(stages.matching.state, 'ok');
+      await machineSetting('grype.path', undefined);
+    });
+
+    it('an image that is not there', async () => {
+      const { stages } = await auditOf({ scheme: 'oci-dir', target: '/nonexistent/image' });
+      assert.equal(stages.resolve.state, 'failed');
+      assert.ok(stages.resolve.reason !== null && stages.resolve.reason.length > 20, stages.resolve.reason ?? '');
+    });
+
+    it('an audit that failed stays in the tree with its reason, until it is removed', async () => {
+      const audit = await auditAccess();
+      const roots = await audit.tree.getChildren();
+      const failed = roots.find(({ reference }) => reference === 'oci-dir:/nonexistent/image');
+      assert.ok(failed, roots.map(({ reference }) => reference).join(', '));
+      assert.equal(failed.context, 'waybill.image.failed');
+      assert.ok(failed.description.length > 20, failed.description);
+      await vscode.commands.executeCommand('waybill.removeReport', failed);
+      const left = await audit.tree.getChildren();
+      assert.ok(!left.some(({ id }) => id === failed.id));
+    });
+
+    it('cancelling ends the tools, keeps nothing half-written, and leaves no temporary folder', async () => {
+      const audit = await auditAccess();
+      const source: ImageSource = { scheme: 'oci-dir', target: environment('WAYBILL_TEST_LARGE_IMAGE') };
+      const { id, done } = audit.service.start(
+        { source, platform: null, offline: true, allowStaleDatabase: false },
+        null,
+      );
+      await until('Syft to run', () => audit.service.session(id)?.stages.sbom.state === 'running');
+      await until('the running node', async () =>
+        (await audit.tree.getChildren()).some(({ context }) => context === 'waybill.image.running'),
+      );
+      const running = (await audit.tree.getChildren()).find(({ context }) => context === 'waybill.image.running');
+      await vscode.commands.executeCommand('waybill.cancelAudit', running);
+      const { report, key } = await done;
+      assert.equal(report?.stages.sbom.state, 'cancelled');
+      assert.equal(key, null);
+      const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+      assert.ok(!processes.includes(source.target), 'a tool still runs on the image');
+      const temporary = environment('TMPDIR');
+      assert.deepEqual(
+        existsSync(temporary) ? readdirSync(temporary).filter((name) => /waybill|stereoscope/.test(name)) : [],
+        [],
+      );
+    });
+
+    it('an audit by the command appears in the tree', async () => {
+      const audit = await auditAccess();
+      await audit.service.load();
+      const before = audit.service.stored.length;
+      const cli = join(environment('WAYBILL_TEST_EXTENSION'), 'dist', 'cli.js');
+      execFileSync(
+        process.execPath,
+        [cli, 'audit', `oci-dir:${environment('WAYBILL_TEST_SECOND_IMAGE')}`, '--format', 'json'],
+        { env: process.env, maxBuffer: 256 * 1024 * 1024, stdio: ['ignore', 'ignore', 'inherit'] },
+      );
+      await until('the new report in the tree', () => audit.service.stored.length === before + 1);
+      const roots = await audit.tree.getChildren();
+      assert.ok(roots.some(({ reference }) => reference === `oci-dir:${environment('WAYBILL_TEST_SECOND_IMAGE')}`));
+    });
+  });
+}

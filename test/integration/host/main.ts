@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs inside the extension host: Mocha over the suites that WAYBILL_TEST_PHASE names.
+import { existsSync, writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+import * as vscode from 'vscode';
+import { auditSuite } from './audit.ts';
+import { failureSuite } from './failures.ts';
+import { lintSuite } from './lint.ts';
+import { panelSuite } from './panel.ts';
+import { reloadedSuite, reloadSuite } from './reload.ts';
+import { restrictedSuite } from './restricted.ts';
+import { screenshotSuite } from './screenshots.ts';
+import { environment } from './support.ts';
+
+const PHASES: Readonly<Record<string, () => void>> = {
+  smoke: () => {
+    lintSuite();
+    auditSuite();
+    panelSuite();
+  },
+  failures: failureSuite,
+  screenshots: screenshotSuite,
+  restricted: restrictedSuite,
+  reload: reloadSuite,
+  reloaded: reloadedSuite,
+};
+
+function runMocha(suites: () => void): Promise<number> {
+  const mocha = new Mocha({
+    ui: 'bdd',
+    color: false,
+    timeout: 120_000,
+    reporter: environment('WAYBILL_TEST_REPORTER'),
+  });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  suites();
+  return new Promise((resolve) => {
+    mocha.run(resolve);
+  });
+}
+
+export async function run(): Promise<void> {
+  const phase = environment('WAYBILL_TEST_PHASE');
+  const suites = PHASES[phase];
+  if (suites === undefined) throw new Error(`There is no phase ${phase}.`);
+  const marker = environment('WAYBILL_TEST_MARKER');
+  const reloaded = existsSync(marker);
+  const failed = await runMocha(reloaded ? reloadedSuite : suites);
+  if (phase === 'reload' && !reloaded && failed === 0) {
+    writeFileSync(marker, '');
+    await vscode.commands.executeCommand('workbench.action.reloadWindow');
+    // This extension host ends with the window; the next one runs what follows.
+    await new Promise(() => undefined);
+  }
+  if (failed > 0) throw new Error(`${failed} failed`);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// The integration run: suites inside the extension host of a real VS Code, with real Syft, Grype and images.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { databaseFolder } from '../testbed/database.ts';
+import { imagePaths } from '../testbed/images.ts';
+import { projectRoot } from '../testbed/paths.ts';
+import { quietToolEnv, toolPath } from '../testbed/tools.ts';
+import { runExtensionTests } from '../testbed/vscode.ts';
+import type { VsCodeVersion } from '../testbed/vscode-install.ts';
+
+export interface IntegrationOptions {
+  readonly version: VsCodeVersion;
+  /** Absolute path of an unpacked extension. */
+  readonly extensionPath: string;
+  /** `smoke`: activate, lint, fix, audit, tree, panel. `full`: everything. */
+  readonly suite: 'full' | 'smoke';
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const require = createRequire(import.meta.url);
+
+const DOCKERFILES: Readonly<Record<string, string>> = {
+  Dockerfile: readFileSync(join(projectRoot, 'sample', 'Dockerfile'), 'utf8'),
+  'api.Containerfile': 'FROM node:18\nCMD ["node"]\n',
+  'fix-all.Dockerfile': 'FROM node:18\nFROM gcr.io/distroless/static-debian12\nCMD ["/app"]\n',
+  'notes.txt': 'FROM node:18 is what this note is about.\n',
+};
+
+/** A folder of its own for each run: workspace, stored reports, tools on a PATH of their own. */
+interface Scene {
+  readonly folder: string;
+  readonly workspace: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly countsFile: string;
+}
+
+async function makeScene(): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-integration-'));
+  const of = (name: string): string => {
+    mkdirSync(join(folder, name), { recursive: true });
+    return join(folder, name);
+  };
+  const workspace = of('payments');
+  for (const [name, text] of Object.entries(DOCKERFILES)) writeFileSync(join(workspace, name), text);
+  // What a hostile repository would try: its own programs.
+  mkdirSync(join(workspace, '.vscode'));
+  const planted = { 'waybill.syft.path': join(workspace, 'syft'), 'waybill.grype.path': join(workspace, 'grype') };
+  writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify(planted));
+  const bin = of('bin');
+  for (const tool of ['syft', 'grype'] as const) symlinkSync(await toolPath(tool), join(bin, tool));
+  const countsFile = join(folder, 'counts.jsonl');
+  return {
+    folder,
+    workspace,
+    countsFile,
+    env: {
+      ...(quietToolEnv as Record<string, string>),
+      PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),
+      TMPDIR: of('tmp'),
+      GRYPE_DB_CACHE_DIR: await databaseFolder('fresh'),
+      WAYBILL_DATA: of('data'),
+      WAYBILL_TEST_COUNTS: countsFile,
+      WAYBILL_TEST_REPORTER: join(projectRoot, 'scripts', 'lib', 'reporter.cjs'),
+      WAYBILL_TEST_IMAGE: (await imagePaths('goapp')).ociDir,
+      WAYBILL_TEST_SECOND_IMAGE: (await imagePaths('debian-app')).ociDir,
+      WAYBILL_TEST_LARGE_IMAGE: (await imagePaths('big')).ociDir,
+      WAYBILL_TEST_MARKER: join(folder, 'reloaded'),
+    },
+  };
+}
+
+export async function bundleTests(): Promise<{ readonly host: string; readonly web: string }> {
+  const { build } = require('esbuild') as typeof import('esbuild');
+  const out = join(projectRoot, 'out', 'integration');
+  const host = join(out, 'host.cjs');
+  const web = join(out, 'web.js');
+  const common = { bundle: true, format: 'cjs', logLevel: 'warning' } as const;
+  await build({
+    ...common,
+    entryPoints: [join(import.meta.dirname, 'host', 'main.ts')],
+    outfile: host,
+    platform: 'node',
+    external: ['vscode', 'mocha'],
+  });
+  return { host, web };
+}
+
+function readCounts(file: string): Counts {
+  if (!existsSync(file)) return { passed: 0, failed: 0 };
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Counts)
+    .reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }));
+}
+
+/** One VS Code with one phase of suites. A host that ends without counts has failed. */
+export async function runPhase(
+  options: IntegrationOptions,
+  phase: string,
+  testsPath: string,
+  more: { readonly trust?: boolean; readonly viewport?: { width: number; height: number } } = {},
+): Promise<Counts> {
+  const scene = await makeScene();
+  const screenshots = join(projectRoot, 'test', '.results', 'screenshots');
+  try {
+    console.log(`-- ${phase}`);
+    const { code } = await runExtensionTests({
+      version: options.version,
+      extensionPath: options.extensionPath,
+      workspace: scene.workspace,
+      testsPath,
+      screenshots,
+      env: { ...scene.env, WAYBILL_TEST_PHASE: phase, WAYBILL_TEST_EXTENSION: options.extensionPath },
+      viewport: { width: 1400, height: 800 },
+      ...more,
+    });
+    const counts = readCounts(scene.countsFile);
+    const silent = (code !== 0 && counts.failed === 0) || counts.passed + counts.failed === 0;
+    return silent ? { ...counts, failed: counts.failed + 1 } : counts;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    const counts = readCounts(scene.countsFile);
+    return { ...counts, failed: counts.failed + 1 };
+  } finally {
+    rmSync(scene.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the suites and answers their counts; it never throws for a test that failed. */
+export async function runIntegration(options: IntegrationOptions): Promise<Counts> {
+  const { host } = await bundleTests();
+  const phases = [await runPhase(options, 'smoke', host)];
+  if (options.suite === 'full') {
+    phases.push(
+      await runPhase(options, 'failures', host),
+      await runPhase(options, 'restricted', host, { trust: false }),
+      await runPhase(options, 'reload', host),
+      await runPhase(options, 'screenshots', host),
+    );
+  }
+  return phases.reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }));
+}
