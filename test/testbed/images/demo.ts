@@ -85,7 +85,7 @@ function writeApk(path: string, name: string, version: string, entries: readonly
 }
 
 /** A repository with the one package that melange needs to start: Debian's static busybox. */
-async function bootstrap(folder: string, busybox: string, version: string): Promise<string> {
+async function bootstrap(folder: string, busybox: string, version: string): Promise<void> {
   const repository = join(folder, 'bootstrap');
   mkdirSync(join(repository, ARCH), { recursive: true });
   const applets = (await run(busybox, ['--list'])).split('\n').filter((name) => name !== '' && name !== 'busybox');
@@ -103,7 +103,6 @@ async function bootstrap(folder: string, busybox: string, version: string): Prom
   ]);
   const index = join(repository, ARCH, 'APKINDEX.tar.gz');
   await run(await toolPath('melange'), ['index', '--arch', ARCH, '-o', index, apk], { env: EPOCH });
-  return repository;
 }
 
 /** Lays out what each package's pipeline copies; answers the busybox program and its version. */
@@ -139,15 +138,17 @@ async function buildPackages(work: string): Promise<void> {
   const melange = await toolPath('melange');
   const source = join(work, 'source');
   const { busybox, version } = await sources(source);
-  const repository = await bootstrap(work, busybox, version);
-  const packages = join(work, 'packages');
+  await bootstrap(work, busybox, version);
+  // melange writes the paths that it is given into the packages, so each is relative to the working folder.
+  cpSync(own('demo'), join(work, 'config'), { recursive: true });
+  for (const ending of ['', '.pub']) copyFileSync(`${await signingKey()}${ending}`, join(work, `melange.rsa${ending}`));
   for (const name of PACKAGES)
     await run(
       melange,
       [
-        ...['build', join(own('demo'), `${name}.yaml`), '--arch', ARCH, '--runner', 'bubblewrap'],
-        ...['--signing-key', await signingKey(), '--ignore-signatures', '--repository-append', repository],
-        ...['--out-dir', packages, '--source-dir', join(source, name), '--namespace', 'wolfi'],
+        ...['build', `config/${name}.yaml`, '--arch', ARCH, '--runner', 'bubblewrap'],
+        ...['--signing-key', 'melange.rsa', '--ignore-signatures', '--repository-append', 'bootstrap'],
+        ...['--out-dir', 'packages', '--source-dir', `source/${name}`, '--namespace', 'wolfi'],
         ...['--license', 'Apache-2.0', '--git-repo-url', 'https://example.invalid/waybill-os'],
         ...['--git-commit', '0123456789abcdef0123456789abcdef01234567'],
       ],
@@ -174,10 +175,7 @@ export async function demoImage(folder: string, reference: string): Promise<Demo
     const config = join(work, 'demo.apko.yaml');
     // The repository's name goes into the image, so it must not be the name of a temporary folder.
     const text = readFileSync(join(own('demo'), 'demo.apko.yaml'), 'utf8');
-    writeFileSync(
-      config,
-      text.replace('PACKAGE_REPOSITORY', './packages').replace('PUBLIC_KEY', `${await signingKey()}.pub`),
-    );
+    writeFileSync(config, text.replace('PACKAGE_REPOSITORY', './packages').replace('PUBLIC_KEY', './melange.rsa.pub'));
     const apko = await toolPath('apko');
     const options = ['--arch', ARCH, '--sbom-path', join(folder, 'sbom'), '--log-level', 'warn'];
     for (const name of ['oci', 'sbom']) mkdirSync(join(folder, name));
