@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The test run itself, on Node 24. Every step runs whatever the earlier ones said; the last line counts all.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './lib/node24.mjs';
 
@@ -21,22 +21,36 @@ const countsFile = join(scratch, 'counts.jsonl');
 const totals = { passed: 0, failed: 0 };
 const summary = [];
 
-function run(args, env = {}) {
+/** Children that a signal is passed on to; after one, no further step starts. */
+const children = new Set();
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    interrupted = true;
+    for (const child of children) child.kill(signal);
+  });
+}
+
+function exitCode(child) {
+  children.add(child);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
-    const pass = (signal) => child.kill(signal);
-    process.once('SIGINT', pass);
-    process.once('SIGTERM', pass);
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
     child.on('close', (code) => {
-      process.off('SIGINT', pass);
-      process.off('SIGTERM', pass);
+      children.delete(child);
       resolve(code ?? 1);
     });
   });
 }
 
+const run = (args, env = {}) =>
+  exitCode(spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }));
+
 /** One step; `work` answers its counts. A step that throws counts as one failure. */
 async function step(name, work) {
+  if (interrupted) return false;
   const started = performance.now();
   console.log(`\n== ${name}`);
   let counts;
@@ -74,10 +88,54 @@ const mocha =
     return counts;
   };
 
+/** A suite inside a real VS Code. */
+const integration = (version, suite) => async () => {
+  const { runIntegration } = await import('../test/integration/run.ts');
+  return runIntegration({ version, extensionPath: root, suite });
+};
+
+/** Lower priorities are any process's own affair; raising one again needs root on Linux. */
+function tryPriority(pid, priority) {
+  try {
+    setPriority(pid, priority);
+  } catch {
+    // The work is the same, only slower or less polite.
+  }
+}
+
+/**
+ * Starts the test bed's preparation beside the portable tests: it waits for the network and the compilers most of the
+ * time. It yields to them, and what it says is shown when its turn comes. Answers the step's work.
+ */
+function prepareBeside() {
+  const log = join(scratch, 'prepare.log');
+  const out = openSync(log, 'w');
+  const child = spawn(process.execPath, ['test/testbed/prepare.ts'], { cwd: root, stdio: ['ignore', out, out] });
+  closeSync(out);
+  if (child.pid !== undefined) tryPriority(child.pid, 10);
+  const ended = exitCode(child);
+  return async () => {
+    let shown = 0;
+    const show = () => {
+      const text = readFileSync(log, 'utf8');
+      process.stdout.write(text.slice(shown));
+      shown = text.length;
+    };
+    if (child.pid !== undefined && child.exitCode === null) tryPriority(child.pid, 0);
+    const timer = setInterval(show, 500);
+    const code = await ended;
+    clearInterval(timer);
+    show();
+    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  };
+}
+
 const portable = wants('portable');
-if (groups.includes('unit') && !portable) {
+const real = wants('tools') || wants('integration') || wants('packages');
+if (groups.includes('unit') && !portable && !real) {
   await step('unit', mocha('unit'));
 } else {
+  const prepared = real ? prepareBeside() : undefined;
   if (portable) {
     await step('types', check(['scripts/typecheck.mjs']));
     await step('lint', check(['node_modules/oxlint/bin/oxlint', '--deny-warnings']));
@@ -86,30 +144,19 @@ if (groups.includes('unit') && !portable) {
     await step('rules', mocha('rules'));
   }
   const built = await step('build', check(['esbuild.js', '--minify']));
-  if (built) {
-    if (portable) await step('contract', mocha('contract'));
-    if (wants('tools') || wants('integration') || wants('packages')) {
-      const ready = await step('test bed', async () => {
-        const { prepareAll } = await import('../test/testbed/prepare.ts');
-        await prepareAll();
-        return { passed: 1, failed: 0 };
-      });
-      // Without its real parts a test could only fail late and unclearly: the missing part is the failure.
-      if (ready) {
-        if (wants('tools')) await step('tools', mocha('tools'));
-        if (wants('integration')) {
-          const { runIntegration } = await import('../test/integration/run.ts');
-          await step('integration, newest VS Code', () =>
-            runIntegration({ version: 'newest', extensionPath: root, suite: 'full' }),
-          );
-          await step('integration, oldest VS Code', () =>
-            runIntegration({ version: 'oldest', extensionPath: root, suite: 'smoke' }),
-          );
-        }
-        if (wants('packages')) await step('packages', mocha('packages'));
-      }
+  if (portable && built) {
+    await step('contract', mocha('contract'));
+    await step('webview', mocha('webview'));
+  }
+  // Without its real parts a test could only fail late and unclearly: the missing part is the failure.
+  const ready = prepared !== undefined && (await step('test bed', prepared));
+  if (built && ready) {
+    if (wants('tools')) await step('tools', mocha('tools'));
+    if (wants('integration')) {
+      await step('integration, newest VS Code', integration('newest', 'full'));
+      await step('integration, oldest VS Code', integration('oldest', 'smoke'));
     }
-    if (portable) await step('webview', mocha('webview'));
+    if (wants('packages')) await step('packages', mocha('packages'));
   }
 }
 
@@ -120,5 +167,8 @@ for (const { name, passed, failed, seconds } of summary) {
     `${name.padEnd(30)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
   );
 }
+const minutes = summary.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+console.log(`${'together'.padEnd(30)} ${minutes.toFixed(1)} minutes`);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
-process.exitCode = totals.failed === 0 ? 0 : 1;
+if (interrupted) console.error('The run was interrupted, so this is not the whole of it.');
+process.exitCode = totals.failed === 0 && !interrupted ? 0 : 1;
