@@ -34,6 +34,10 @@ export interface CatalogueEntry {
   readonly note: string | null;
   readonly deprecated: string | null;
   readonly alternatives: readonly Alternative[];
+  /** Suffixes that tags have here, such as `alpine`. */
+  readonly variants: readonly string[];
+  /** Version tags that are known to be published. */
+  readonly tags: readonly string[];
 }
 
 /** Tags of variants that add what a runtime image leaves out. */
@@ -80,6 +84,8 @@ export class Catalogue {
       note: image.note ?? null,
       deprecated: image.deprecated ?? null,
       alternatives: image.alternatives ?? [],
+      variants: image.variants ?? [],
+      tags: image.tags?.[0] ?? [],
     };
   }
 

@@ -53,6 +53,8 @@ const imageSchema = z.object({
     user: z.optional(factSchema),
   }),
   variants: z.optional(z.array(z.string())),
+  /** Version tags that a source names as published: what a fix may write. */
+  tags: z.optional(z.tuple([z.array(z.string()), z.string()])),
   /** Product of lifecycles.json whose cycles the tags name. */
   lifecycle: z.optional(z.string()),
   /** Support of the repository as a whole, where its publisher ends that by repository and not by tag. */

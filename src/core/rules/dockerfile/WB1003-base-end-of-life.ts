@@ -1,43 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Fix } from '../../model/finding.ts';
-import type { LifecycleAnswer } from '../../catalogue/lifecycle.ts';
-import type { Stage } from '../../dockerfile/model.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-
-/** `1.26 and 1.27`, the two newest of the supported cycles in rising order. */
-function supportedText(supported: readonly string[]): string {
-  return supported.slice(0, 2).toReversed().join(' and ');
-}
-
-/**
- * Replace the version in the tag by the oldest cycle that is still supported. Offered only where the whole version is
- * written in FROM itself or in one ARG that it is the value of, so that nothing else changes.
- */
-function newerTag(stage: Stage, answer: LifecycleAnswer, text: string): Fix | null {
-  const target = answer.supported.at(-1);
-  if (stage.base.kind !== 'image' || stage.base.reference.digest !== null || target === undefined) return null;
-  const version = /^v?(\d+(?:\.\d+)*)/.exec(stage.base.reference.tag ?? '')?.[1];
-  if (version === undefined || !(version === answer.cycle || version.startsWith(`${answer.cycle}.`))) return null;
-  const [variable] = stage.variables;
-  const place = variable === undefined ? stage.baseSpan : variable.definition?.valueSpan;
-  if (place === undefined || place === null || stage.variables.length > 1) return null;
-  const written = text.slice(place.start, place.end);
-  const at = written.lastIndexOf(version);
-  if (at < 0 || written.indexOf(version) !== at) return null;
-  if (variable !== undefined && written.replace(/^["']|["']$/g, '') !== version) return null;
-  const start = place.start + at;
-  return {
-    title: `Use ${answer.product} ${target}`,
-    caveat: 'a newer version can behave differently: build and test it',
-    edits: [{ span: { start, end: start + version.length }, newText: target }],
-  };
-}
+import { imageUses, related, tagSpan } from '../image-uses.ts';
+import { newerTag, supportAdvice } from '../lifecycle-advice.ts';
 
 export const baseEndOfLife = defineRule({
   id: 'WB1003',
   slug: 'base-end-of-life',
-  title: 'Base is past its end of life, or near it',
+  title: 'Base is past its end of life',
   language: 'dockerfile',
   severity: 'warning',
   category: 'lifecycle',
@@ -54,40 +24,40 @@ export const baseEndOfLife = defineRule({
         text: 'ARG V=18\nFROM node:${V}-bookworm AS deps\nFROM scratch\nUSER 1000\n',
         note: 'The version comes from an ARG.',
       },
+      {
+        text: 'FROM scratch\nCOPY --from=alpine:3.16 /etc/passwd /etc/passwd\nUSER 1000\n',
+        note: 'What is copied from an image is judged like a base.',
+      },
     ],
     good: [
-      { text: 'FROM golang:1.26 AS build\nFROM scratch\nUSER 1000\n', note: 'Supported on the day of the catalogue.' },
+      { text: 'FROM golang:1.27 AS build\nFROM scratch\nUSER 1000\n', note: 'Supported on the day of the catalogue.' },
       {
         text: 'FROM golang:latest AS build\nFROM scratch\nUSER 1000\n',
         note: 'No version is named, so no end can be told; another rule speaks of the tag.',
       },
+      {
+        text: 'FROM registry.example.com/team/golang:1.21 AS build\nFROM scratch\nUSER 1000\n',
+        note: 'An image of another registry is not judged by the last part of its name.',
+      },
     ],
   },
-  refs: ['endoflife.date products as of 2026-08-22'],
+  refs: ['endoflife.date products as of 2026-08-22', 'distroless SUPPORT_POLICY as of 2026-08-21'],
   *check({ facts, catalogue, today }) {
-    for (const stage of facts.stages) {
-      if (stage.base.kind !== 'image') continue;
-      const [answer] = catalogue.lifecycles(stage.base.reference, today);
-      if (answer === undefined || answer.state === 'supported') continue;
+    for (const use of imageUses(facts)) {
+      const [answer] = catalogue.lifecycles(use.reference, today);
+      if (answer === undefined || (answer.state !== 'ended' && answer.state !== 'extended')) continue;
       const name = `${answer.product} ${answer.cycle}`;
-      const supported = supportedText(answer.supported);
-      const advice = supported === '' ? 'Move to a supported version.' : `Supported: ${supported}.`;
-      const fix = newerTag(stage, answer, facts.source.text);
-      const definition = stage.variables.find((variable) => variable.definition !== null)?.definition;
-      const ended = answer.ends === null ? '' : ` on ${answer.ends}`;
-      const sentence = {
-        ended: `${stage.written} is past end of life: ${name} ended${ended} and gets no security fixes. ${advice}`,
-        extended: `${stage.written}: regular support of ${name} ended${ended}; extended support runs until ${answer.extendedUntil ?? ''}. ${advice}`,
-        ending: `${stage.written}: support of ${name} ends${ended}. Plan the change. ${advice}`,
-      }[answer.state];
+      const ended = answer.ends === null ? '' : ` on ${answer.ends}${answer.estimated ? ' (estimated)' : ''}`;
+      const fix = newerTag(use, answer, facts.source, catalogue);
       yield {
-        span: stage.baseSpan,
-        message: sentence,
+        span: tagSpan(use, facts.source),
+        message:
+          answer.state === 'ended'
+            ? `${use.written} is past end of life: ${name} ended${ended} and gets no security fixes. ${supportAdvice(answer)}`
+            : `${use.written}: regular support of ${name} ended${ended}; extended support runs until ${answer.extendedUntil ?? ''}. ${supportAdvice(answer)}`,
         ...(answer.state === 'ended' ? {} : { severity: 'info' as const }),
         data: { product: answer.product, cycle: answer.cycle, ends: answer.ends, asOf: answer.asOf },
-        ...(definition === undefined || definition === null
-          ? {}
-          : { related: [{ span: definition.span, message: `${definition.name} is defined here.` }] }),
+        ...related(use),
         ...(fix === null ? {} : { fixes: [fix] }),
       };
     }

@@ -1,30 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-
-/** Tags that mean "whatever is newest", by the usage of registries; a version says more and is left to WB1005. */
-const FLOATING = new Set([
-  'latest',
-  'stable',
-  'edge',
-  'nightly',
-  'current',
-  'lts',
-  'main',
-  'master',
-  'mainline',
-  'rolling',
-  'testing',
-  'unstable',
-  'devel',
-  'rawhide',
-  'next',
-  'canary',
-]);
-
-function isFloating(tag: string): boolean {
-  return FLOATING.has(tag.split('-')[0] ?? tag);
-}
+import { imageUses, related, tagSpan } from '../image-uses.ts';
+import { isFloating } from '../tags.ts';
 
 export const mutableTag = defineRule({
   id: 'WB1004',
@@ -39,7 +17,15 @@ export const mutableTag = defineRule({
   examples: {
     bad: [
       { text: 'FROM node\nUSER node\n', note: 'No tag means latest.' },
-      { text: 'FROM cgr.dev/chainguard/node:latest\n', note: 'latest, however good the image.' },
+      { text: 'FROM cgr.dev/chainguard/static:latest\n', note: 'latest, however good the image.' },
+      {
+        text: 'ARG TAG=lts-alpine\nFROM node:${TAG} AS build\nFROM scratch\nUSER 1000\n',
+        note: 'A variant of the newest release; the ARG is followed.',
+      },
+      {
+        text: 'FROM scratch\nCOPY --from=busybox:stable /bin/busybox /bin/\nUSER 1000\n',
+        note: 'In COPY --from as well.',
+      },
     ],
     good: [
       {
@@ -47,21 +33,26 @@ export const mutableTag = defineRule({
         note: 'With a digest the tag is only a comment.',
       },
       { text: 'FROM node:24.9\nUSER node\n', note: 'A version; its digest is another matter.' },
+      { text: 'FROM debian:trixie-slim\nUSER 1000\n', note: 'A release by its name.' },
+      {
+        text: 'FROM node:24.9 AS latest\nFROM latest\nUSER node\n',
+        note: 'A stage of that name is no tag.',
+      },
     ],
   },
   refs: ['OCI distribution specification: tags can be moved, digests cannot'],
   *check({ facts }) {
-    for (const stage of facts.stages) {
-      if (stage.base.kind !== 'image' || stage.base.reference.digest !== null) continue;
-      const { tag } = stage.base.reference;
-      if (tag !== null && !isFloating(tag)) continue;
+    for (const use of imageUses(facts)) {
+      const { tag, digest } = use.reference;
+      if (digest !== null || (tag !== null && !isFloating(tag))) continue;
       yield {
-        span: stage.baseSpan,
+        span: tagSpan(use, facts.source),
         message:
           tag === null
-            ? `${stage.written} has no tag, so it means latest, whatever that is on the day of the build. Name a version and pin its digest.`
-            : `The tag ${tag} is another image from one day to the next. Name a version and pin its digest.`,
-        data: { image: stage.base.resolved, tag },
+            ? `${use.written} has no tag, so it means latest, whatever that is on the day of the build. Name a version and pin its digest.`
+            : `The tag ${tag} is another image from one day to the next. Name a version where there is one, and pin the digest.`,
+        data: { image: use.resolved, tag },
+        ...related(use),
       };
     }
   },

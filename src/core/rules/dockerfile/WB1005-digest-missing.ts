@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
+import { imageUses, related } from '../image-uses.ts';
+import { isFloating } from '../tags.ts';
 
 export const digestMissing = defineRule({
   id: 'WB1005',
   slug: 'digest-missing',
-  title: 'Base is not pinned by digest',
+  title: 'Image is not pinned by digest',
   language: 'dockerfile',
   severity: 'info',
   category: 'pinning',
@@ -14,29 +16,51 @@ export const digestMissing = defineRule({
   controls: controls('CM-2', 'SI-7', 'SI-7(1)', 'SR-11', 'CM-14'),
   examples: {
     bad: [
-      { text: 'FROM golang:1.26 AS build\nFROM scratch\nUSER 1000\n', note: 'A version, and no digest.' },
+      { text: 'FROM golang:1.27 AS build\nFROM scratch\nUSER 1000\n', note: 'A version, and no digest.' },
       {
         text: 'ARG IMAGE=alpine:3.24\nFROM ${IMAGE} AS build\nFROM scratch\nUSER 1000\n',
         note: 'Through an ARG as well.',
       },
+      {
+        text: 'FROM scratch\nCOPY --from=example.com/tools:1.4 /bin/tool /bin/\nUSER 1000\n',
+        note: 'In COPY --from.',
+      },
+      {
+        text: 'FROM scratch\nRUN --mount=type=bind,from=example.com/tools:1.4,target=/t ["/t/run"]\nUSER 1000\n',
+        note: 'In RUN --mount.',
+      },
+      {
+        text: '# syntax=docker/dockerfile:1\nFROM scratch\nUSER 1000\n',
+        note: 'The frontend that reads the file is an image too.',
+      },
     ],
     good: [
       {
-        text: `FROM golang:1.26@sha256:${'0'.repeat(64)} AS build\nFROM build\nUSER 1000\n`,
+        text: `FROM golang:1.27@sha256:${'0'.repeat(64)} AS build\nFROM build\nUSER 1000\n`,
         note: 'Pinned; a stage needs no digest.',
       },
       { text: 'FROM scratch\nUSER 1000\n', note: 'scratch is no image.' },
+      {
+        text: `ARG D=sha256:${'0'.repeat(64)}\nFROM golang:1.27@$D AS build\nFROM scratch\nCOPY --from=build /a /a\nCOPY --from=0 /b /b\nUSER 1000\n`,
+        note: 'The digest comes from an ARG; COPY --from names stages.',
+      },
     ],
   },
   refs: ['OCI image specification: descriptors'],
   *check({ facts }) {
-    for (const stage of facts.stages) {
-      if (stage.base.kind !== 'image' || stage.base.reference.digest !== null || stage.base.reference.tag === null)
-        continue;
+    for (const use of imageUses(facts)) {
+      const { digest, tag } = use.reference;
+      // Of a tag that names no version WB1004 says what to do, digest included.
+      if (digest !== null || tag === null || isFloating(tag)) continue;
       yield {
-        span: stage.baseSpan,
-        message: `${stage.written} has no digest, so two builds can differ. Pin the digest.`,
-        data: { image: stage.base.resolved },
+        span: use.span,
+        message:
+          use.how === 'syntax'
+            ? `The frontend ${use.written} has no digest, so another version can read this file tomorrow. Pin the digest.`
+            : `${use.written} has no digest, so two builds can differ. Pin the digest.`,
+        ...(use.how === 'syntax' ? { severity: 'hint' as const } : {}),
+        data: { image: use.resolved },
+        ...related(use),
       };
     }
   },

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Fix } from '../../model/finding.ts';
-import type { DockerfileFacts, Stage } from '../../dockerfile/model.ts';
+import type { Stage } from '../../dockerfile/model.ts';
+import type { SourceText } from '../../text/source-text.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
+import { lineage } from '../lineage.ts';
 
 /** `root`, `0` and `0:…`; a variable is unknown. */
 function isRoot(user: string): boolean | null {
@@ -10,32 +12,19 @@ function isRoot(user: string): boolean | null {
   return /^(?:root|0+)(?::.*)?$/.test(user.replace(/^["']|["']$/g, ''));
 }
 
-/** The stages a stage is built from in this file, itself first. */
-function lineage(stage: Stage, facts: DockerfileFacts): readonly Stage[] {
-  const chain = [stage];
-  for (let at: Stage | undefined = stage; at?.base.kind === 'stage';) {
-    at = facts.stages[at.base.index];
-    if (at === undefined || chain.includes(at)) break;
-    chain.push(at);
-  }
-  return chain;
-}
+/** Instructions that only describe the image: USER can stand before them. */
+const DESCRIBING = new Set(['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL']);
 
-/** USER goes before the first ENTRYPOINT or CMD that no later instruction needs root behind, else to the end. */
-function addUser(stage: Stage, user: string, facts: DockerfileFacts): Fix {
-  const last = stage.instructions.findLastIndex(
-    ({ keyword }) => !['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL'].includes(keyword),
-  );
-  const before = stage.instructions[last + 1];
-  const newline = facts.source.text.includes('\r\n') ? '\r\n' : '\n';
-  const title = `Add USER ${user}`;
-  const caveat = 'ports below 1024 and files owned by root are then out of reach';
-  if (before !== undefined) {
-    const at = before.span.start;
-    return { title, caveat, edits: [{ span: { start: at, end: at }, newText: `USER ${user}${newline}` }] };
-  }
-  const at = (stage.instructions[last]?.span ?? stage.from.span).end;
-  return { title, caveat, edits: [{ span: { start: at, end: at }, newText: `${newline}USER ${user}` }] };
+/** USER goes behind the last instruction that may need root. */
+function addUser(stage: Stage, user: string, source: SourceText): Fix {
+  const last = stage.instructions.findLast(({ keyword }) => !DESCRIBING.has(keyword)) ?? stage.from;
+  const at = last.span.end;
+  return {
+    title: `Add USER ${user}`,
+    caveat: 'ports below 1024 and files owned by root are then out of reach',
+    preferred: true,
+    edits: [{ span: { start: at, end: at }, newText: `${source.newline}USER ${user}` }],
+  };
 }
 
 export const rootInFinalStage = defineRule({
@@ -52,10 +41,21 @@ export const rootInFinalStage = defineRule({
     bad: [
       { text: 'FROM node:24\nCMD ["node", "a.js"]\n', note: 'The base runs as root and nothing changes that.' },
       { text: 'FROM gcr.io/distroless/static-debian13\nUSER 65532\nUSER root\n', note: 'The last USER counts.' },
+      {
+        text: 'FROM node:24 AS base\nUSER 0:0\nFROM base\nCMD ["node", "a.js"]\n',
+        note: 'The user comes from the stage below.',
+      },
+      { text: 'FROM scratch\nCOPY app /\n', note: 'scratch has no user: without USER it is root.' },
     ],
     good: [
       { text: 'FROM node:24\nUSER node\n', note: 'A user is set.' },
       { text: 'FROM gcr.io/distroless/static-debian13:nonroot\n', note: 'The tag brings its own user.' },
+      {
+        text: 'FROM golang:1.27 AS build\nUSER root\nFROM build AS run\nUSER 1000\n',
+        note: 'root in the builder, another user in the end.',
+      },
+      { text: 'FROM node:24\nARG APP_USER=node\nUSER ${APP_USER}\n', note: 'What a variable holds is not guessed.' },
+      { text: 'FROM haproxy:3.2\n', note: 'This base does not run as root.' },
     ],
   },
   refs: ['NIST SP 800-190, section 4.4', 'facts of the catalogue on default users'],
@@ -64,6 +64,8 @@ export const rootInFinalStage = defineRule({
     if (stage === undefined) return;
     const chain = lineage(stage, facts);
     for (const each of chain) {
+      // A trigger sets the user of whatever is built on its stage.
+      if (each !== stage && each.instructions.some(({ trigger }) => trigger?.keyword === 'USER')) return;
       const set = each.instructions.findLast(({ keyword }) => keyword === 'USER')?.words[0];
       if (set === undefined) continue;
       if (isRoot(set.text) === true) {
@@ -81,7 +83,7 @@ export const rootInFinalStage = defineRule({
         message:
           'The final stage runs as root: scratch has no user and none is set. Add USER with a number, such as 65532.',
         severity: 'info',
-        fixes: [addUser(stage, '65532', facts)],
+        fixes: [addUser(stage, '65532', facts.source)],
       };
       return;
     }
@@ -102,7 +104,7 @@ export const rootInFinalStage = defineRule({
           ? `The final stage runs as root, as ${bottom.written} does. ${advice}`
           : `The final stage starts as root; by the catalogue ${bottom.written} leaves it at start (${note}). Set USER where that is possible.`,
       ...(user.source === null || note !== null ? { severity: 'hint' as const } : {}),
-      ...(other === null ? {} : { fixes: [addUser(stage, other.value, facts)] }),
+      ...(other === null ? {} : { fixes: [addUser(stage, other.value, facts.source)] }),
     };
   },
 });

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lint engine on the shipped catalogue, on a fixed day.
+import { catalogueData } from '../../src/core/catalogue/data.ts';
+import { Catalogue } from '../../src/core/catalogue/lookup.ts';
+import { lint, type LintOptions, type LintResult } from '../../src/core/lint/engine.ts';
+import type { Finding } from '../../src/core/model/finding.ts';
+
+/** The day on which tests judge, two days behind the facts that the rules were written with. */
+export const TODAY = '2026-11-25';
+
+export const catalogue = new Catalogue(catalogueData());
+
+export function lintText(text: string, options: Partial<LintOptions> = {}): LintResult {
+  return lint(text, 'dockerfile', { catalogue, today: TODAY, ...options });
+}
+
+/** The findings of one rule. */
+export function findingsOf(ruleId: string, text: string, options: Partial<LintOptions> = {}): readonly Finding[] {
+  return lintText(text, options).findings.filter((finding) => finding.ruleId === ruleId);
+}
