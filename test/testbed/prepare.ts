@@ -8,6 +8,7 @@ import { databaseFolder, isOutdatedDatabase } from './database.ts';
 import { debianGroups, ensureDebianPackages, missingDebianPackages } from './debian.ts';
 import { imageIsThere, imageNames, imagePaths, type ImageName } from './images.ts';
 import { ledgerTable, say } from './ledger.ts';
+import { otherNode } from './node.ts';
 import { cacheRoot } from './paths.ts';
 import { cosignKeyPair, signingAuthority } from './pki.ts';
 import { reapServices } from './services.ts';
@@ -62,6 +63,7 @@ async function goLane(): Promise<void> {
 async function fetchLane(): Promise<void> {
   await ensureDebianPackages(debianGroups);
   for (const version of VS_CODES) await vsCodeHome(version);
+  for (const which of ['oldest', 'tooOld'] as const) await otherNode(which);
   await imagePaths('big');
 }
 
