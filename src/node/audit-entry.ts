@@ -1,5 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+import { arch } from 'node:process';
+import { homedir, tmpdir } from 'node:os';
+import { audit, type AuditPorts } from '../core/evidence/audit.ts';
+import type { AuditReport } from '../core/evidence/report.ts';
+import { problemText, type Problem } from '../core/model/problem.ts';
+import { err } from '../core/model/result.ts';
 import type { Auditor, Clock, Log } from '../core/ports.ts';
+import { installedEngines, type EngineOptions } from './engines/engine.ts';
+import { withTemporaryFolder } from './process/temporary.ts';
+import { createResolver, listPlatforms, type ResolverOptions } from './resolve/resolver.ts';
+import type { AuditSession } from './resolve/session.ts';
+import { createGrype } from './scanners/grype.ts';
+import { convertSbom, createSyft, type SyftOptions } from './scanners/syft.ts';
+import { defaultDataFolder } from './store/folder.ts';
+import { writeProblem } from './store/atomic.ts';
+import { createStore } from './store/store.ts';
+import { findTool } from './tools/find.ts';
 
 /** Absolute paths that a person configured; null looks on PATH. Relative paths are refused. */
 export interface AuditorPrograms {
@@ -19,7 +35,76 @@ export interface AuditorOptions {
   readonly programs: AuditorPrograms;
 }
 
+const REGISTRY_TIMEOUT = 30_000;
+
 /** The audit half: Syft, Grype, engines, registries and the store behind one port. */
 export function createAuditor(options: AuditorOptions): Auditor {
-  throw new Error(`not wired yet for ${options.dataFolder ?? 'the default folder'}`);
+  const { env, log, clock, programs } = options;
+  const dataFolder = options.dataFolder ?? defaultDataFolder(env);
+  // Looked up at each use: a tool may be installed while the editor runs.
+  const program = (name: 'syft' | 'grype'): string | null =>
+    findTool(name, programs[name], env, dataFolder)?.path ?? null;
+  const syft = (): SyftOptions => ({ program: program('syft'), env, log });
+  const engines = (cwd: string): EngineOptions => ({ env, programs, cwd });
+  const resolver = (cwd: string): ResolverOptions => ({
+    env,
+    log,
+    engines: engines(cwd),
+    architecture: arch,
+    registryTimeout: REGISTRY_TIMEOUT,
+  });
+  const store = createStore({
+    dataFolder,
+    log,
+    now: () => clock.now(),
+    convert: (from, format, to, folder, cancel) => convertSbom(from, format, to, folder, syft(), cancel),
+  });
+  return {
+    store,
+    audit: async (request, onEvent, cancel) => {
+      const inFolder = async (folder: string): Promise<AuditReport> => {
+        const session: AuditSession = { folder, scannerEnv: new Map(), exportFromPodman: null };
+        const grype = { program: program('grype'), env, log, folder, allowStale: request.allowStaleDatabase };
+        const ports = {
+          resolver: createResolver(session, resolver(folder)),
+          scanner: createSyft(session, engines(folder), syft()),
+          matcher: createGrype(grype),
+          clock,
+        };
+        const { report, sbomPath } = await audit(request, ports, onEvent, cancel);
+        // A cancelled audit says nothing about the image, so what was known before stays.
+        if (sbomPath === null || cancel.aborted) return report;
+        const stored = await store.write(report, sbomPath);
+        if (!stored.ok) log.error(`The report was not stored. ${problemText(stored.error)}`);
+        return report;
+      };
+      let done: AuditReport | null = null;
+      try {
+        return await withTemporaryFolder(async (folder) => (done = await inFolder(folder)));
+      } catch (error) {
+        const problem = writeProblem(tmpdir(), error);
+        log.error(problemText(problem));
+        // Either the folder could not be made, and nothing ran, or it could not be removed, and all is done.
+        return done ?? (await audit(request, failingPorts(problem, clock), onEvent, cancel)).report;
+      }
+    },
+    engineImages: (cancel) =>
+      Promise.all(
+        installedEngines(engines(homedir())).map(async (engine) => ({
+          engine: engine.name,
+          result: await engine.images(cancel),
+        })),
+      ),
+    platforms: (source, cancel) => listPlatforms(source, resolver(homedir()), cancel),
+  };
 }
+
+/** Every stage fails with the same problem: an audit that could not begin still has its report. */
+function failingPorts(problem: Problem, clock: Clock): AuditPorts {
+  const fail = async () => err(problem);
+  return { resolver: { resolve: fail }, scanner: { sbom: fail }, matcher: { database: fail, match: fail }, clock };
+}
+
+// What the command line does with the tools themselves lives in the same output, as it runs them too.
+export { installManaged } from './tools/install-several.ts';
+export { toolsStatus } from './tools/status.ts';

@@ -3,7 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Result } from '../model/result.ts';
 import { STAGE_NAMES, type StageName } from '../model/stage.ts';
 import { problemText } from '../model/problem.ts';
-import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
+import type { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
 import type {
   AuditEvent,
   AuditRequest,
@@ -148,10 +148,11 @@ export async function audit(
       const scanned = await ports.scanner.sbom(resolved, progress, cancel);
       if (!scanned.ok) return scanned;
       const read = readSbom(scanned.value.document);
-      if (read.ok) {
-        scan = scanned.value;
-        sbom = read.value;
-      }
+      if (!read.ok) return read;
+      const other = otherImage(resolved, read.value);
+      if (other !== null) return { ok: false, error: other };
+      scan = scanned.value;
+      sbom = read.value;
       return read;
     });
   }
@@ -189,6 +190,19 @@ export async function audit(
       summary: summaryOf(finishedSbom?.packages ?? [], vulnerabilities),
     },
     sbomPath: finishedScan?.sbomPath ?? null,
+  };
+}
+
+/** On disk and in a registry the digest was worked out here; there the scanner must have read that very image. */
+function otherImage({ source, configDigest }: ResolvedImage, { image }: Sbom): Problem | null {
+  const engine = source.scheme === 'docker' || source.scheme === 'podman';
+  if (engine || configDigest === null || image.configDigest === null || image.configDigest === configDigest)
+    return null;
+  return {
+    code: 'tool-output',
+    what: 'The SBOM was refused',
+    why: `the scanner read ${image.configDigest}, and ${configDigest} was asked for`,
+    todo: 'Save the image alone, then audit it again.',
   };
 }
 

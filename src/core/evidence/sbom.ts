@@ -72,32 +72,20 @@ export function readSbom(document: unknown): Result<Sbom, Problem> {
   const { artifacts, source, distro } = parsed.data;
   if (artifacts.length > MAX_PACKAGES)
     return err(badOutput('The SBOM could not be read', `it lists more than ${MAX_PACKAGES} packages`));
+  const rows = artifacts.map((artifact) => ({ scanned: artifact.id, row: rowOf(artifact) }));
+  // Ordered by all that a package is before ids are given, so that no order of the scanner's shows in them.
+  rows.sort((a, b) => compareRows(a.row, b.row));
   const seen = new Map<string, number>();
   const idOfArtifact = new Map<string, string>();
-  const packages = artifacts.map((artifact): PackageRow => {
-    const locations = [...new Set(artifact.locations.map(({ path }) => path))].toSorted();
-    const base = `${artifact.type}/${artifact.name}@${artifact.version}${locations[0] === undefined ? '' : `#${locations[0]}`}`;
+  const packages = rows.map(({ scanned, row }): PackageRow => {
+    const [first] = row.locations;
+    const base = `${row.type}/${row.name}@${row.version}${first === undefined ? '' : `#${first}`}`;
     const count = (seen.get(base) ?? 0) + 1;
     seen.set(base, count);
     const id = count === 1 ? base : `${base}~${count}`;
-    idOfArtifact.set(artifact.id, id);
-    const licences = artifact.licenses
-      .map((each) => (typeof each === 'string' ? each : each.value))
-      .filter((each) => each !== '');
-    return {
-      id,
-      name: artifact.name,
-      version: artifact.version,
-      type: artifact.type,
-      purl: artifact.purl === '' ? null : artifact.purl,
-      licences: [...new Set(licences)].toSorted(),
-      locations,
-    };
+    idOfArtifact.set(scanned, id);
+    return { id, ...row };
   });
-  packages.sort(
-    (a, b) =>
-      compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version) || compare(a.id, b.id),
-  );
   const { metadata } = source;
   const label = (name: string): string | null => {
     const value = metadata.labels?.[name];
@@ -122,6 +110,28 @@ export function readSbom(document: unknown): Result<Sbom, Problem> {
       platform: platform === '' ? null : platform,
     },
   });
+}
+
+function rowOf(artifact: z.infer<typeof artifactSchema>): Omit<PackageRow, 'id'> {
+  const licences = artifact.licenses
+    .map((each) => (typeof each === 'string' ? each : each.value))
+    .filter((each) => each !== '');
+  return {
+    name: artifact.name,
+    version: artifact.version,
+    type: artifact.type,
+    purl: artifact.purl === '' ? null : artifact.purl,
+    licences: [...new Set(licences)].toSorted(),
+    // As many as the scanner has: a path may stand there for two layers.
+    locations: artifact.locations.map(({ path }) => path).toSorted(),
+  };
+}
+
+function compareRows(a: Omit<PackageRow, 'id'>, b: Omit<PackageRow, 'id'>): number {
+  const rest = (row: Omit<PackageRow, 'id'>): string => JSON.stringify([row.locations, row.purl, row.licences]);
+  return (
+    compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version) || compare(rest(a), rest(b))
+  );
 }
 
 function compare(a: string, b: string): number {

@@ -10,7 +10,7 @@ const MAX_DEPTH = 4;
 const MAX_INDEXES = 100;
 
 /** Reads a named document and checks its digest; the reader knows where from. */
-export type FetchDocument = (descriptor: Descriptor) => Promise<Result<unknown, Problem>>;
+export type FetchDocument = (descriptor: Descriptor, kind: 'manifest' | 'config') => Promise<Result<unknown, Problem>>;
 
 export interface SelectedImage {
   /** Outermost index with a digest of its own, null for a single image. */
@@ -57,7 +57,7 @@ async function candidates(
         continue;
       }
       if (depth >= MAX_DEPTH || ++indexes > MAX_INDEXES) return err(imageProblem('its indexes are nested too deeply'));
-      const fetched = await fetchDocument(descriptor);
+      const fetched = await fetchDocument(descriptor, 'manifest');
       if (!fetched.ok) return fetched;
       const read = readImageDocument(fetched.value);
       if (!read.ok) return err(imageProblem(read.error));
@@ -140,13 +140,13 @@ async function describe(
   asked: Platform | null,
   fetchDocument: FetchDocument,
 ): Promise<Result<SelectedImage, Problem>> {
-  const manifest = await fetchDocument(descriptor);
+  const manifest = await fetchDocument(descriptor, 'manifest');
   if (!manifest.ok) return manifest;
   const read = readImageDocument(manifest.value);
   if (!read.ok) return err(imageProblem(read.error));
   if (read.value.kind !== 'manifest') return err(imageProblem(`${descriptor.digest} is called an image and is none`));
   const { config } = read.value;
-  const document = await fetchDocument(config);
+  const document = await fetchDocument(config, 'config');
   if (!document.ok) return document;
   const details = readImageConfig(document.value);
   if (!details.ok) return err(imageProblem(details.error));

@@ -134,9 +134,17 @@ export function readVulnerabilities(
       risk: vulnerability.risk,
       description: description.slice(0, MAX_DESCRIPTION),
       advisory: advisoryOf(vulnerability.dataSource),
-      locations: [...new Set(artifact.locations.map(({ path }) => path))].toSorted(),
+      locations: artifact.locations.map(({ path }) => path).toSorted(),
     });
   }
-  const key = (row: VulnerabilityRow): string => `${row.id}\n${row.packageId}\n${row.namespace}`;
-  return ok(rows.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity) || (key(a) < key(b) ? -1 : 1)));
+  const keyed = rows.map((row) => ({
+    row,
+    // The rest of the row comes last, so that two of one key stand in the same order each time.
+    key: `${row.id}\n${row.packageId}\n${row.namespace}\n${JSON.stringify(row)}`,
+  }));
+  keyed.sort(
+    (a, b) =>
+      severityRank(a.row.severity) - severityRank(b.row.severity) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+  );
+  return ok(keyed.map(({ row }) => row));
 }

@@ -107,6 +107,7 @@ export async function runTool(
   const abort = new AbortController();
   const onAbort = (): void => abort.abort();
   cancel.addEventListener('abort', onAbort);
+  let endTree = (): void => undefined;
   try {
     const child = execa(file, [...args], {
       cwd: options.cwd,
@@ -124,6 +125,8 @@ export async function runTool(
       stripFinalNewline: false,
       windowsHide: true,
     });
+    // The program may have gone at the first signal while something that it started ignores it.
+    endTree = () => void child.kill('SIGKILL');
     if (options.onStderrLine !== undefined) {
       const report = options.onStderrLine;
       void (async () => {
@@ -156,6 +159,7 @@ export async function runTool(
   } catch (error) {
     return err(notStarted(name, file, undefined, error, ''));
   } finally {
+    if (abort.signal.aborted) endTree();
     cancel.removeEventListener('abort', onAbort);
   }
 }

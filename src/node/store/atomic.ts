@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Problem } from '../../core/model/problem.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import { isDiskFull } from '../images/files.ts';
+
+/** The problem of something that could not be written. */
+export function writeProblem(path: string, error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const what = `${path} could not be written`;
+  if (isDiskFull(error))
+    return { code: 'disk-full', what, why: 'no space is left', todo: 'Free space, then try again.' };
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return { code: 'access-denied', what, why: 'access is denied', todo: 'Check the permissions of the folder.' };
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return {
+      code: 'file-unreadable',
+      what,
+      why: 'its folder does not exist',
+      todo: 'Make the folder, or choose another.',
+    };
+  if (code === 'EISDIR') return { code: 'bad-input', what, why: 'it is a folder', todo: 'Choose a file.' };
+  return { code: 'file-unreadable', what, why: message, todo: 'See the log.' };
+}
+
+const temporaryName = (path: string): string =>
+  join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}.tmp`);
+
+/** Give `fill` a temporary path beside `path`, then put it in place; nobody ever sees a part of it. */
+export async function replaceFile(
+  path: string,
+  fill: (temporary: string) => Promise<void>,
+): Promise<Result<null, Problem>> {
+  const temporary = temporaryName(path);
+  try {
+    await fill(temporary);
+    const file = await open(temporary, 'r+');
+    try {
+      // Without this, a power cut could leave an empty file under the final name.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    return ok(null);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return err(writeProblem(path, error));
+  }
+}
+
+export function writeAtomically(path: string, content: string | Uint8Array): Promise<Result<null, Problem>> {
+  return replaceFile(path, async (temporary) => {
+    let file: FileHandle | null = null;
+    try {
+      file = await open(temporary, 'wx', 0o644);
+      await file.writeFile(content);
+    } finally {
+      await file?.close();
+    }
+  });
+}
+
+/** Copy a finished file to where a person wants it. */
+export function copyAtomically(from: string, to: string): Promise<Result<null, Problem>> {
+  return replaceFile(to, (temporary) => copyFile(from, temporary));
+}
+
+/** A folder that only its owner may read. */
+export async function ensureFolder(path: string): Promise<Result<null, Problem>> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    return ok(null);
+  } catch (error) {
+    return err(writeProblem(path, error));
+  }
+}

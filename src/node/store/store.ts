@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports by config digest, shared by the command and the editor. An entry is a folder; its `entry.json`, put in place
+// last by renaming, names the files that belong together, so a reader sees the old entry or the new one and nothing between.
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
+import { auditReportSchema, reportKey, type AuditReport } from '../../core/evidence/report.ts';
+import { isDigest } from '../../core/evidence/manifest.ts';
+import type { Problem } from '../../core/model/problem.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import { VULNERABILITY_SEVERITIES } from '../../core/model/severity.ts';
+import type { Cancel, Log, SbomFormat, Store, StoredReport } from '../../core/ports.ts';
+import { parseJson, readPlainFile } from '../images/files.ts';
+import { withTemporaryFolder } from '../process/temporary.ts';
+import { copyAtomically, ensureFolder, replaceFile, writeAtomically, writeProblem } from './atomic.ts';
+import { watchMarker } from './watch.ts';
+
+const ENTRY = 'entry.json';
+const MAX_ENTRY = 64 * 1024;
+const MAX_REPORT = 480 * 1024 * 1024;
+/** Bytes of an unpacked SBOM; more would be a bomb. */
+const MAX_SBOM = 4 * 1024 * 1024 * 1024;
+/** Files that no entry names are removed once they are older than this: a writer may still be at them before. */
+const ORPHAN_MS = 24 * 60 * 60 * 1000;
+
+const count = z.int().check(z.nonnegative());
+const fileName = z.string().check(z.regex(/^[a-z0-9-]{1,64}\.(?:report\.json|sbom\.json\.gz)$/));
+const entrySchema = z.object({
+  schemaVersion: z.literal(1),
+  key: z.string(),
+  reference: z.string(),
+  platform: z.nullable(z.string()),
+  generated: z.string(),
+  packages: count,
+  bySeverity: z.record(z.enum(VULNERABILITY_SEVERITIES), count),
+  report: z.object({ file: fileName, bytes: count }),
+  sbom: z.object({ file: fileName, bytes: count }),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+/** Writes another format of a syft-json file to a path. */
+export type ConvertSbom = (
+  from: string,
+  format: Exclude<SbomFormat, 'syft-json'>,
+  to: string,
+  folder: string,
+  cancel: Cancel,
+) => Promise<Result<null, Problem>>;
+
+export interface StoreOptions {
+  readonly dataFolder: string;
+  readonly log: Log;
+  readonly convert: ConvertSbom;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+}
+
+export interface WritableStore extends Store {
+  /** Keep a report and the syft-json that it was made from; answers its key. */
+  write(report: AuditReport, sbomPath: string): Promise<Result<string, Problem>>;
+}
+
+const folderName = (key: string): string => key.replace(':', '-');
+
+function notStored(key: string, why: string): Problem {
+  return {
+    code: 'file-unreadable',
+    what: `The report of ${key} could not be read`,
+    why,
+    todo: 'Audit the image again.',
+  };
+}
+
+export function createStore(options: StoreOptions): WritableStore {
+  const { log, convert, now } = options;
+  const root = join(options.dataFolder, 'reports');
+  const marker = join(root, '.changed');
+
+  const readEntry = async (folder: string): Promise<Result<Entry, string>> => {
+    const bytes = await readPlainFile(join(root, folder, ENTRY), MAX_ENTRY);
+    if (!bytes.ok) return err(bytes.error.why);
+    const json = parseJson(bytes.value);
+    const parsed = json.ok ? entrySchema.safeParse(json.value) : null;
+    if (parsed?.success !== true) return err('its entry is malformed');
+    const entry = parsed.data;
+    if (!isDigest(entry.key) || folderName(entry.key) !== folder) return err('its entry is that of another image');
+    for (const { file, bytes: size } of [entry.report, entry.sbom]) {
+      const stats = await stat(join(root, folder, file)).catch(() => null);
+      if (stats === null || stats.size !== size) return err(`${file} is missing or has another size`);
+    }
+    return ok(entry);
+  };
+
+  /** The entry of a key. Asked twice: another process may have replaced it between two looks. */
+  const find = async (key: string): Promise<Result<Entry, Problem>> => {
+    if (!isDigest(key)) return err(notStored(key, 'it is no digest'));
+    const first = await readEntry(folderName(key));
+    const entry = first.ok ? first : await readEntry(folderName(key));
+    return entry.ok ? entry : err(notStored(key, entry.error));
+  };
+
+  const changed = async (): Promise<void> => {
+    const written = await writeAtomically(marker, `${now()} ${randomBytes(4).toString('hex')}\n`);
+    if (!written.ok) log.debug(`${written.error.what}: ${written.error.why}.`);
+  };
+
+  const removeOrphans = async (folder: string, entry: Entry, replaced: Entry | null): Promise<void> => {
+    const current = new Set([ENTRY, entry.report.file, entry.sbom.file]);
+    const old = new Set(replaced === null ? [] : [replaced.report.file, replaced.sbom.file]);
+    for (const name of await readdir(join(root, folder))) {
+      if (current.has(name)) continue;
+      const path = join(root, folder, name);
+      const stats = await stat(path).catch(() => null);
+      if (stats === null) continue;
+      if (old.has(name) || now() - stats.mtimeMs > ORPHAN_MS) await rm(path, { force: true, recursive: true });
+    }
+  };
+
+  const write = async (report: AuditReport, sbomPath: string): Promise<Result<string, Problem>> => {
+    const key = reportKey(report);
+    if (key === null || !isDigest(key)) {
+      return err({
+        code: 'internal',
+        what: 'The report could not be stored',
+        why: 'the image has no digest to store it under',
+        todo: 'Report this with the log.',
+      });
+    }
+    const folder = folderName(key);
+    const made = await ensureFolder(join(root, folder));
+    if (!made.ok) return made;
+    const before = await readEntry(folder);
+    const generation = `${now().toString(36)}-${randomBytes(4).toString('hex')}`;
+    const reportFile = `${generation}.report.json`;
+    const sbomFile = `${generation}.sbom.json.gz`;
+    const path = (name: string): string => join(root, folder, name);
+    const abandon = async (problem: Problem): Promise<Result<string, Problem>> => {
+      await rm(path(reportFile), { force: true });
+      await rm(path(sbomFile), { force: true });
+      return err(problem);
+    };
+    const text = `${JSON.stringify(report)}\n`;
+    const [sbomWritten, reportWritten] = await Promise.all([
+      replaceFile(path(sbomFile), (temporary) =>
+        pipeline(createReadStream(sbomPath), createGzip({ level: 3 }), createWriteStream(temporary, { flags: 'wx' })),
+      ),
+      writeAtomically(path(reportFile), text),
+    ]);
+    if (!sbomWritten.ok) return abandon(sbomWritten.error);
+    if (!reportWritten.ok) return abandon(reportWritten.error);
+    const entry: Entry = {
+      schemaVersion: 1,
+      key,
+      reference: report.image.reference,
+      platform: report.image.platform,
+      generated: report.generated,
+      packages: report.summary.packages,
+      bySeverity: report.summary.bySeverity,
+      report: { file: reportFile, bytes: Buffer.byteLength(text) },
+      sbom: { file: sbomFile, bytes: (await stat(path(sbomFile))).size },
+    };
+    const committed = await writeAtomically(path(ENTRY), `${JSON.stringify(entry, null, 2)}\n`);
+    if (!committed.ok) return abandon(committed.error);
+    await removeOrphans(folder, entry, before.ok ? before.value : null).catch((error: unknown) =>
+      log.debug(`Old files of ${key} could not be removed: ${String(error)}`),
+    );
+    await changed();
+    return ok(key);
+  };
+
+  const list = async (): Promise<readonly StoredReport[]> => {
+    const names = await readdir(root).catch(() => []);
+    const found: StoredReport[] = [];
+    for (const name of names) {
+      if (!/^sha(?:256|512)-[a-f0-9]+$/.test(name)) continue;
+      const key = name.replace('-', ':');
+      const entry = await find(key);
+      if (entry.ok) {
+        const { reference, platform, generated, packages, bySeverity } = entry.value;
+        found.push({ key, reference, platform, generated, packages, bySeverity });
+      } else {
+        log.warn(`${entry.error.what}: ${entry.error.why}. It is left out.`);
+      }
+    }
+    return found.toSorted((a, b) =>
+      a.generated < b.generated ? 1 : a.generated > b.generated ? -1 : a.key < b.key ? -1 : 1,
+    );
+  };
+
+  const read = async (key: string): Promise<Result<AuditReport, Problem>> => {
+    const entry = await find(key);
+    if (!entry.ok) return entry;
+    const bytes = await readPlainFile(join(root, folderName(key), entry.value.report.file), MAX_REPORT);
+    if (!bytes.ok) return err(notStored(key, bytes.error.why));
+    const json = parseJson(bytes.value);
+    if (!json.ok) return err(notStored(key, 'it is no JSON'));
+    const parsed = auditReportSchema.safeParse(json.value);
+    return parsed.success ? ok(parsed.data) : err(notStored(key, 'it is not a report of this version'));
+  };
+
+  const remove = async (key: string): Promise<Result<null, Problem>> => {
+    if (!isDigest(key)) return err(notStored(key, 'it is no digest'));
+    const folder = join(root, folderName(key));
+    try {
+      // The entry goes first: without it nothing else of the folder is ever read.
+      await rm(join(folder, ENTRY), { force: true });
+      await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      return err(writeProblem(folder, error));
+    }
+    await changed();
+    return ok(null);
+  };
+
+  const saveSbom = async (
+    key: string,
+    format: SbomFormat,
+    path: string,
+    cancel: Cancel,
+  ): Promise<Result<null, Problem>> => {
+    const entry = await find(key);
+    if (!entry.ok) return entry;
+    const kept = join(root, folderName(key), entry.value.sbom.file);
+    return withTemporaryFolder(async (folder) => {
+      const plain = join(folder, 'sbom.syft.json');
+      try {
+        await pipeline(
+          createReadStream(kept),
+          createGunzip(),
+          limited(MAX_SBOM),
+          createWriteStream(plain, { flags: 'wx' }),
+        );
+      } catch (error) {
+        return err(writeProblem(plain, error));
+      }
+      if (format === 'syft-json') return copyAtomically(plain, path);
+      const converted = join(folder, 'sbom.converted.json');
+      const result = await convert(plain, format, converted, folder, cancel);
+      return result.ok ? copyAtomically(converted, path) : result;
+    });
+  };
+
+  return { list, read, remove, saveSbom, watch: (listener) => watchMarker(root, marker, listener, log), write };
+}
+
+/** Passes bytes on up to a limit, then fails. */
+function limited(limit: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
+  return async function* passOn(source) {
+    let size = 0;
+    for await (const chunk of source) {
+      size += chunk.length;
+      if (size > limit) throw new Error('the kept SBOM is larger than any that was written');
+      yield chunk;
+    }
+  };
+}
