@@ -32,7 +32,7 @@ function lazyOutput(module, output, functions) {
 }
 
 const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
-const audit = lazyOutput('audit-entry\\.ts', './audit.js', ['createAuditor']);
+const audit = lazyOutput('audit-entry\\.ts', './audit.js', ['createAuditor', 'installManaged', 'toolsStatus']);
 
 const node = { platform: 'node', format: 'cjs', target: 'node22.15' };
 /** Every file that is shipped; docs/architecture.md lists the same. */

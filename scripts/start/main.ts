@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureSampleImage } from '../lib/sample-image.mjs';
 import { root } from '../lib/node24.mjs';
-import { defaultDataFolder } from '../../src/node/data-folder.ts';
+import { defaultDataFolder } from '../../src/node/store/folder.ts';
 import { chooseDatabase } from './database.ts';
 import { openEditor } from './editor.ts';
 import { runHeadless } from './headless.ts';
