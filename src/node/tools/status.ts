@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which Syft and Grype are used, and which vulnerability database. Asks the programs, never a network.
-import { problemText } from '../../core/model/problem.ts';
 import type { ToolsDocument } from '../../core/output/tools.ts';
 import type { Cancel, Log } from '../../core/ports.ts';
 import { withTemporaryFolder } from '../process/temporary.ts';
@@ -45,7 +44,7 @@ async function databaseStatus(grype: string | null, request: StatusRequest): Pro
   const answer = await withTemporaryFolder((folder) =>
     createGrype({ program: grype, env, log, folder, allowStale: false }).database(cancel),
   );
-  if (!answer.ok) return { ...none, problem: problemText(answer.error) };
+  if (!answer.ok) return { ...none, problem: `${answer.error.why}. ${answer.error.todo}` };
   const { kind, built, stale } = answer.value;
   const ageDays = built === null ? null : Math.max(0, Math.floor((now - Date.parse(built)) / DAY));
   return { kind, built, ageDays, stale, problem: null };
