@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import fips from './data/fips.json' with { type: 'json' };
 import images from './data/images.json' with { type: 'json' };
 import lifecycles from './data/lifecycles.json' with { type: 'json' };
 import modules from './data/modules.json' with { type: 'json' };
@@ -10,5 +11,5 @@ import type { CatalogueData } from './schema.ts';
  * A file of its own in every bundle but the browser's, read on first use.
  */
 export function catalogueData(): CatalogueData {
-  return { images, lifecycles, modules, sources } as unknown as CatalogueData;
+  return { fips, images, lifecycles, modules, sources } as unknown as CatalogueData;
 }

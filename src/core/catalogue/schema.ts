@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
+import type { FipsKnowledge } from '../fips/knowledge.ts';
 
 /** How far a source carries: facts from memory or without a source raise no more than a hint. */
 const confidenceSchema = z.enum(['two-sources', 'one-source', 'convention', 'memory']);
@@ -115,7 +116,7 @@ const moduleSchema = z.object({
   sunset: z.optional(isoDate),
   seen: z.optional(z.object({ date: isoDate, status: z.enum(['Active', 'Historical']) })),
   caveat: z.optional(z.string()),
-  /** Number of the certificate that took its place before its sunset, and the day a source said so. */
+  /** Number of the certificate that took its place, and the day by which a source called this one Historical for it. */
   supersededBy: z.optional(z.int()),
   supersededOn: z.optional(isoDate),
   sources: z.optional(z.array(z.string())),
@@ -150,6 +151,7 @@ export const sourcesFileSchema = z.object({
 export type Distribution = z.infer<typeof distributionSchema>;
 
 export type CatalogueData = {
+  readonly fips: FipsKnowledge;
   readonly images: z.infer<typeof imagesFileSchema>;
   readonly lifecycles: z.infer<typeof lifecyclesFileSchema>;
   readonly modules: z.infer<typeof modulesFileSchema>;
