@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Overview, PanelAction, PanelChip } from '../src/core/protocol/panel.ts';
+import { ago, old } from '../src/core/protocol/relative-time.ts';
+import { icon, shown, tool } from './templates.ts';
+
+export interface HeaderEvents {
+  action(action: PanelAction): void;
+  copy(text: string): void;
+}
+
+function chipValue({ value, time, mono, attention }: PanelChip, now: number): TemplateResult {
+  const text = time === null ? value : time.form === 'ago' ? ago(time.at, now) : old(time.at, now);
+  return html`${attention ? icon('warning', 'is-attention small-icon') : nothing}<span class="cut ${mono ? 'mono' : ''}"
+      >${shown(text)}</span
+    >`;
+}
+
+/** One fact; those that join it under 560 px stand on its line there, and on their own where there is room. */
+function chipTemplate(
+  chip: PanelChip,
+  joined: readonly PanelChip[],
+  now: number,
+  events: HeaderEvents,
+): TemplateResult {
+  const { label, copy, tooltip, joins } = chip;
+  return html`<div class="chip ${joins === null ? '' : 'joins'}">
+    <dt>${label}</dt>
+    <dd title=${tooltip === null ? nothing : shown(tooltip)}>
+      ${chipValue(chip, now)}${
+        copy === null ? nothing : tool('copy', `Copy ${label.toLowerCase()}`, () => events.copy(copy), { small: true })
+      }${joined.map((each) => html`<span class="joined">, ${each.joins}</span><span class="joined">${chipValue(each, now)}</span>`)}
+    </dd>
+  </div>`;
+}
+
+/** Name, what to do with the audit, and the facts that say which image this is. */
+export function headerTemplate(
+  overview: Overview,
+  running: boolean,
+  hasReport: boolean,
+  now: number,
+  events: HeaderEvents,
+): TemplateResult {
+  const { context, name, chips } = overview;
+  return html`<div class="head-line">
+      ${icon('package')}
+      <h1 class="cut" title="${shown(context)}${shown(name)}">
+        <span class="dim">${shown(context)}</span><b>${shown(name)}</b>
+      </h1>
+      <div class="head-tools">
+        ${
+          running
+            ? html`<vscode-button
+                secondary
+                title="Stop the audit; finished answers stay"
+                @click=${() => events.action('cancel')}
+                >${icon('debug-stop')}<span>Cancel</span></vscode-button
+              >`
+            : html`<vscode-button
+                secondary
+                title="Audit this image again"
+                aria-label="Re-audit"
+                @click=${() => events.action('audit')}
+                >${icon('refresh')}<span class="wide-only">Re-audit</span></vscode-button
+              >`
+        }
+        ${hasReport ? tool('export', 'Save SBOM…', () => events.action('saveSbom')) : nothing}
+        ${hasReport ? tool('json', 'Open report as JSON', () => events.action('openReport'), { classes: 'wide-only' }) : nothing}
+        ${tool('output', 'Show log', () => events.action('showLog'))}
+      </div>
+    </div>
+    <dl class="chips">
+      ${chips.map((chip, at) => {
+        const following = chips.slice(at + 1);
+        const end = following.findIndex(({ joins }) => joins === null);
+        const joined = chip.joins === null ? following.slice(0, end === -1 ? undefined : end) : [];
+        return chipTemplate(chip, joined, now, events);
+      })}
+    </dl>`;
+}

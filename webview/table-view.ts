@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: Apache-2.0
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type {
+  PanelDetail,
+  PanelFacet,
+  PanelSort,
+  PanelTable,
+  TableName,
+  TablePlace,
+} from '../src/core/protocol/panel.ts';
+import type { Channel } from './channel.ts';
+import { detailTemplate } from './detail.ts';
+import { facetsTemplate, hiddenWords, toggled } from './facets.ts';
+import type { WaybillGrid } from './grid/grid.ts';
+import { MIN_WIDTH } from './grid/columns.ts';
+import { RowStore } from './grid/row-store.ts';
+import { openMenu } from './menu.ts';
+import { oneTabStop, rove, roveText } from './roving.ts';
+import { startSash } from './sash.ts';
+import { capital, grouped, icon, shown, tool } from './templates.ts';
+
+/** Typing in the filter asks for rows after this pause. */
+const PAUSE = 80;
+const MAX_KEYS = 3;
+
+/** What a table tells the panel around it. */
+export interface TableEvents {
+  place(place: TablePlace): void;
+  reveal(table: TableName, row: string): void;
+  say(text: string): void;
+  detailSize(size: { width: number; height: number }): void;
+}
+
+/** One of the big tables: filter, facets, grid and detail over rows that the host keeps. */
+export class WaybillTable extends LitElement {
+  static override properties = {
+    table: {},
+    info: { attribute: false },
+    revision: { type: Number },
+    place: { attribute: false },
+    width: { type: Number },
+    detailSize: { attribute: false },
+  };
+
+  declare table: TableName;
+  declare info: PanelTable;
+  declare revision: number;
+  declare place: TablePlace;
+  declare width: number;
+  declare detailSize: { width: number; height: number };
+  declare channel: Channel;
+  declare events: TableEvents;
+
+  #store: RowStore | null = null;
+  #detail: PanelDetail | null = null;
+  #detailOf: string | null = null;
+  #closed = false;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+  #following: ReturnType<typeof setTimeout> | undefined;
+  #pendingRow: string | null = null;
+  #saidMatching = -1;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#typing);
+    clearTimeout(this.#following);
+  }
+
+  /** Bring a row into view and open its detail, also where it was far away or the filter hid it. */
+  async reveal(row: string): Promise<void> {
+    this.#closed = false;
+    let index = await this.#indexOf(row);
+    if (index === null && this.#filtered) {
+      this.#change({ ...this.place, query: { ...this.place.query, filter: '', hidden: {} } });
+      index = await this.#indexOf(row);
+    }
+    if (index === null) return;
+    this.#pendingRow = row;
+    this.#grid?.moveTo(index);
+    this.#grid?.focus();
+    void this.#follow(row, 0);
+  }
+
+  /** Show only one value of a facet. */
+  showOnly(facet: string, value: string): void {
+    const known = this.#store?.facets.find(({ key }) => key === facet);
+    if (known === undefined) return;
+    const hidden = toggled({}, known, value, true);
+    this.#change({ ...this.place, query: { ...this.place.query, filter: '', hidden } });
+  }
+
+  focusQuery(): void {
+    const field = this.querySelector('vscode-textfield');
+    field?.wrappedElement.focus();
+    field?.wrappedElement.select();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.#store === null) {
+      this.#store = new RowStore(this.channel, (first) => this.#onRows(first));
+      this.#pendingRow = this.place.row;
+    }
+    if (changed.has('revision')) {
+      this.#store.open(this.place.query, 0);
+      if (changed.get('revision') !== undefined) this.#pendingRow = this.place.row;
+      this.#detailOf = null;
+    }
+  }
+
+  protected override updated(): void {
+    const grid = this.#grid;
+    if (grid !== null && this.#store !== null) {
+      grid.store = this.#store;
+      grid.events ??= {
+        row: (id) => this.#onRow(id),
+        open: () => this.#openDetail(),
+        sort: (column, add) => this.#sortBy(column, add),
+        resize: (column, width) => this.#resize(column, width),
+        copy: (ranges) =>
+          this.channel.post({
+            type: 'copyRows',
+            query: this.place.query,
+            ranges: ranges.map(([from, to]): [number, number] => [from, to]),
+          }),
+        find: (prefix, after) => void this.#find(prefix, after),
+        menu: (x, y) => void this.#menu(x, y),
+        toQuery: () => this.focusQuery(),
+      };
+      grid.configure({
+        label: capital(this.table),
+        columns: this.info.columns,
+        widths: this.place.widths,
+        sort: this.place.query.sort.length > 0 ? this.place.query.sort : this.info.defaultSort.slice(0, 1),
+        narrow: this.width < 560,
+      });
+    }
+    this.#sizeDetail();
+    oneTabStop(this.querySelector<HTMLElement>('.facets'));
+    oneTabStop(this.querySelector<HTMLElement>('.detail'));
+  }
+
+  protected override render(): TemplateResult {
+    const { query } = this.place;
+    const facetsOpen = this.#facetsOpen;
+    const detail = this.#closed ? null : this.#detail;
+    return html`<div class="query" @keydown=${this.#onQueryKey}>
+        <vscode-textfield
+          label="Filter ${this.table}"
+          placeholder="Filter ${this.table}: all words must match"
+          maxlength="500"
+          .value=${query.filter}
+          @input=${this.#onType}
+        >
+          <span slot="content-before">${icon('filter')}</span>
+          <span slot="content-after">
+            <vscode-badge variant="counter">${this.#badge()}</vscode-badge>
+            ${this.#filtered ? tool('clear-all', 'Clear filter (Esc)', () => this.#clear(), { small: true }) : nothing}
+          </span>
+        </vscode-textfield>
+        ${tool('list-filter', 'Facets', () => this.#change({ ...this.place, facets: !facetsOpen }, false), { pressed: facetsOpen })}
+      </div>
+      <div class="split ${facetsOpen ? 'with-facets' : ''} ${detail === null ? '' : 'with-detail'}">
+        ${
+          facetsOpen
+            ? html`<aside class="pane facets" aria-label="Facets" @keydown=${this.#onFacetKey}>
+                ${facetsTemplate(this.#store?.facets ?? [], query.hidden, (facet, value, only) => this.#tick(facet, value, only))}
+              </aside>`
+            : nothing
+        }
+        <div class="pane grid-pane">
+          ${this.#nothing()}
+          <waybill-grid ?hidden=${this.#store?.loaded === true && this.#store.matching === 0}></waybill-grid>
+          <div class="grid-foot">
+            <span>${this.#foot()}</span><span class="source">${shown(this.info.source)}</span>
+          </div>
+        </div>
+        ${detail === null ? nothing : this.#detailPane(detail)}
+      </div>`;
+  }
+
+  #detailPane(detail: PanelDetail): TemplateResult {
+    return html`<div class="pane detail-pane">
+      <div class="sash" aria-hidden="true" @pointerdown=${this.#onSash}></div>
+      <aside class="detail" tabindex="0" aria-label="Details" @keydown=${this.#onDetailKey}>
+        ${detailTemplate(detail, {
+          close: () => this.#closeDetail(),
+          reveal: (table, row) => this.events.reveal(table, row),
+          open: (url) => this.channel.post({ type: 'openLink', url }),
+          copy: (text) => this.channel.post({ type: 'copy', text }),
+        })}
+      </aside>
+    </div>`;
+  }
+
+  /** In place of rows: why there are none. */
+  #nothing(): TemplateResult | typeof nothing {
+    const store = this.#store;
+    if (store === null || !store.loaded || store.matching > 0) return nothing;
+    if (!this.#filtered) return html`<p class="nothing">${shown(this.info.empty)}</p>`;
+    const hiddenCount = `${grouped(store.total)} ${store.total === 1 ? 'is' : 'are'} hidden by the filter.`;
+    return html`<p class="nothing">
+      Nothing matches. ${hiddenCount}
+      <button type="button" class="link inline" @click=${() => this.#clear()}>Clear filter</button>
+    </p>`;
+  }
+
+  #badge(): string {
+    const store = this.#store;
+    if (store === null) return grouped(this.info.total);
+    return store.matching === store.total
+      ? grouped(store.total)
+      : `${grouped(store.matching)} of ${grouped(store.total)}`;
+  }
+
+  #foot(): string {
+    const store = this.#store;
+    if (store === null) return '';
+    const words = hiddenWords(store.facets, this.place.query.hidden);
+    const hidden =
+      words !== ''
+        ? `, ${words} hidden by the filter`
+        : store.matching < store.total
+          ? ', the others are hidden by the filter'
+          : '';
+    return `${grouped(store.matching)} of ${grouped(store.total)} shown${hidden}`;
+  }
+
+  get #grid(): WaybillGrid | null {
+    return this.querySelector('waybill-grid');
+  }
+
+  get #filtered(): boolean {
+    const { filter, hidden } = this.place.query;
+    return filter.trim() !== '' || Object.values(hidden).some((values) => values.length > 0);
+  }
+
+  get #facetsOpen(): boolean {
+    return this.place.facets ?? (this.table === 'vulnerabilities' && this.width >= 760);
+  }
+
+  #onRows(first: boolean): void {
+    if (first) {
+      const { matching } = this.#store ?? { matching: 0 };
+      if (this.#saidMatching !== -1 && this.#saidMatching !== matching) this.events.say(`${grouped(matching)} shown.`);
+      this.#saidMatching = matching;
+      this.requestUpdate();
+    }
+    this.#grid?.refresh(first);
+    if (first && this.#pendingRow !== null) void this.#restore(this.#pendingRow);
+    else if (this.#grid !== null && this.#grid.selection.size === 1 && this.#detailOf === null) {
+      this.#onRow(this.#store?.row(this.#grid.activeIndex)?.id ?? null);
+    }
+  }
+
+  /** Go back to the row of before a reload or a new report; where it is gone, nothing is selected. */
+  async #restore(row: string): Promise<void> {
+    this.#pendingRow = null;
+    const index = await this.#indexOf(row);
+    if (index === null) return this.#show(null, null);
+    this.#grid?.moveTo(index);
+    await this.#follow(row, 0);
+  }
+
+  async #indexOf(row: string): Promise<number | null> {
+    const answer = await this.channel.ask<'locate'>({
+      type: 'locate',
+      query: this.place.query,
+      row,
+      prefix: null,
+      after: 0,
+    });
+    return answer?.index ?? null;
+  }
+
+  #onRow(id: string | null): void {
+    if (id === null || id === this.#detailOf) return;
+    if (this.place.row !== id) this.events.place({ ...this.place, row: id });
+    void this.#follow(id, this.#detail === null ? 0 : PAUSE);
+  }
+
+  /** The detail follows the current row, not every row that a held arrow key passes. */
+  async #follow(id: string, pause: number): Promise<void> {
+    clearTimeout(this.#following);
+    await new Promise((resolve) => {
+      this.#following = setTimeout(resolve, pause);
+    });
+    const answer = await this.channel.ask<'detail'>({ type: 'detail', table: this.table, row: id });
+    if (answer !== null) this.#show(id, answer.detail);
+  }
+
+  #show(id: string | null, detail: PanelDetail | null): void {
+    this.#detailOf = id;
+    this.#detail = detail;
+    this.requestUpdate();
+  }
+
+  #openDetail(): void {
+    this.#closed = false;
+    this.requestUpdate();
+    void this.updateComplete.then(async () => {
+      const row = this.#store?.row(this.#grid?.activeIndex ?? -1);
+      if (row !== undefined && row.id !== this.#detailOf) await this.#follow(row.id, 0);
+      await this.updateComplete;
+      this.querySelector<HTMLElement>('.detail')?.focus();
+    });
+  }
+
+  #closeDetail(): void {
+    this.#closed = true;
+    this.requestUpdate();
+    this.#grid?.focus();
+  }
+
+  /** A changed place; `ask` where the rows change with it. */
+  #change(place: TablePlace, ask = true): void {
+    this.place = place;
+    this.events.place(place);
+    if (!ask) return;
+    this.#grid?.reset();
+    this.#store?.open(place.query, 0);
+  }
+
+  #tick(facet: PanelFacet, value: string, only: boolean): void {
+    const { query } = this.place;
+    this.#change({ ...this.place, query: { ...query, hidden: toggled(query.hidden, facet, value, only) } });
+  }
+
+  #clear(): void {
+    clearTimeout(this.#typing);
+    this.#change({ ...this.place, query: { ...this.place.query, filter: '', hidden: {} } });
+  }
+
+  #sortBy(column: string, add: boolean): void {
+    const { query } = this.place;
+    const first = this.info.columns.find(({ key }) => key === column)?.descendingFirst === true;
+    const before = query.sort.length > 0 ? query.sort : this.info.defaultSort.slice(0, 1);
+    const known = before.find((each) => each.column === column);
+    const next: PanelSort = { column, descending: known === undefined ? first : !known.descending };
+    const sort = !add
+      ? [next]
+      : known === undefined
+        ? [...before, next].slice(-MAX_KEYS)
+        : before.map((each) => (each.column === column ? next : each));
+    this.#change({ ...this.place, query: { ...query, sort: [...sort] } });
+    this.events.say(
+      `Sorted by ${this.info.columns.find(({ key }) => key === column)?.title ?? column}, ${next.descending ? 'descending' : 'ascending'}.`,
+    );
+  }
+
+  #resize(column: string, width: number): void {
+    const widths = { ...this.place.widths, [column]: Math.max(MIN_WIDTH, Math.min(1_000, width)) };
+    this.#change({ ...this.place, widths }, false);
+  }
+
+  async #find(prefix: string, after: number): Promise<void> {
+    const { query } = this.place;
+    const answer = await this.channel.ask<'locate'>({ type: 'locate', query, row: null, prefix, after });
+    if (answer?.index !== null && answer?.index !== undefined) this.#grid?.moveTo(answer.index);
+    else this.events.say(`No row starts with ${prefix}.`);
+  }
+
+  async #menu(x: number, y: number): Promise<void> {
+    const row = this.#store?.row(this.#grid?.activeIndex ?? -1);
+    if (row === undefined) return;
+    const answer = await this.channel.ask<'detail'>({ type: 'detail', table: this.table, row: row.id });
+    const { copyId, copyPurl, advisory } = answer?.detail ?? { copyId: null, copyPurl: null, advisory: null };
+    const copy = (label: string, text: string | null) =>
+      text === null ? [] : [{ label, run: () => this.channel.post({ type: 'copy', text }) }];
+    openMenu(
+      this,
+      [
+        ...copy(this.table === 'packages' ? 'Copy name and version' : 'Copy id', copyId),
+        ...copy('Copy purl', copyPurl),
+        ...(advisory === null
+          ? []
+          : [{ label: 'Open advisory', run: () => this.channel.post({ type: 'openLink', url: advisory }) }]),
+      ],
+      x,
+      y,
+    );
+  }
+
+  #onType = (event: Event): void => {
+    const filter = (event.target as HTMLElement & { value: string }).value;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#change({ ...this.place, query: { ...this.place.query, filter } }), PAUSE);
+  };
+
+  #onQueryKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      const { value } = this.querySelector('vscode-textfield') ?? { value: '' };
+      if (value !== '' || this.#filtered) this.#clear();
+      else this.#grid?.focus();
+    } else if (
+      event.key === 'ArrowDown' &&
+      event.target instanceof Element &&
+      event.target.tagName === 'VSCODE-TEXTFIELD'
+    ) {
+      event.preventDefault();
+      this.#grid?.focus();
+    }
+  };
+
+  #onFacetKey = (event: KeyboardEvent): void => {
+    rove(event.currentTarget as HTMLElement, event, 'vertical');
+  };
+
+  #onDetailKey = (event: KeyboardEvent): void => {
+    const region = event.currentTarget as HTMLElement;
+    const by = { ArrowLeft: 20, ArrowUp: 20, ArrowRight: -20, ArrowDown: -20 }[event.key];
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.#grid?.focus();
+    } else if (event.altKey && by !== undefined) {
+      event.preventDefault();
+      const { width, height } = (region.parentElement ?? region).getBoundingClientRect();
+      this.events.detailSize(this.#clamped({ width: width + by, height: height + by }));
+    } else {
+      roveText(region, event);
+    }
+  };
+
+  #onSash = (event: PointerEvent): void => {
+    const pane = (event.currentTarget as HTMLElement).parentElement;
+    if (pane !== null) startSash(event, pane, (size) => this.events.detailSize(this.#clamped(size)));
+  };
+
+  /** Only the side that the layout uses changes, and the grid keeps some room. */
+  #clamped(size: { width: number; height: number }): { width: number; height: number } {
+    const beside = this.width >= 1100;
+    const clamp = (value: number, most: number): number => Math.round(Math.max(120, Math.min(value, most)));
+    return beside
+      ? { ...this.detailSize, width: clamp(size.width, this.width * 0.6) }
+      : { ...this.detailSize, height: clamp(size.height, this.clientHeight * 0.75) };
+  }
+
+  #sizeDetail(): void {
+    const split = this.querySelector<HTMLElement>('.split');
+    for (const [name, value] of [
+      ['--wb-detail-width', this.detailSize.width],
+      ['--wb-detail-height', this.detailSize.height],
+    ] as const) {
+      if (value > 0) split?.style.setProperty(name, `${value}px`);
+      else split?.style.removeProperty(name);
+    }
+  }
+}
