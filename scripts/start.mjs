@@ -34,4 +34,6 @@ if (!offline) {
   else console.log(`This run fetches:\n${fetches.map((line) => `  ${line}\n`).join('')}`);
 }
 ensureDependencies({ offline });
+// Node's fetch honours the proxy of the environment, as npm and Go do, only when it is told to.
+process.env.NODE_USE_ENV_PROXY ??= '1';
 runOnNode24('scripts/start/main.ts', process.argv.slice(2));
