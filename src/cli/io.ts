@@ -8,6 +8,8 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly isTty: boolean;
+  /** Standard error is a terminal: progress may be shown there. */
+  readonly isErrorTty?: boolean;
   /** Milliseconds since the Unix epoch. */
   now(): number;
   readStdin(): Promise<string>;

@@ -76,13 +76,14 @@ async function start(): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     isTty: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+    isErrorTty: process.stderr.isTTY === true,
     now: Date.now,
     readStdin,
     cancel: abort.signal,
   };
-  const cancel = (): void => abort.abort();
-  process.once('SIGINT', cancel);
-  process.once('SIGTERM', cancel);
+  // The first signal asks the command to end what it has started; whoever is asked twice goes at once.
+  const cancel = (): void => (abort.signal.aborted ? process.exit(EXIT.environment) : abort.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel);
   try {
     process.exitCode = await main(process.argv.slice(2), io);
   } catch (error) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '../model/severity.ts';
 import { ruleDocs, type LintDocument } from './lint-document.ts';
+import { sarifLog, TOOL_ADDRESS } from './sarif-log.ts';
 
 const LEVELS: Record<FindingSeverity, 'error' | 'warning' | 'note'> = {
   error: 'error',
@@ -50,7 +51,7 @@ export function lintSarif(document: LintDocument, rules: readonly SarifRule[], h
       driver: {
         name: document.tool.name,
         version: document.tool.version,
-        informationUri: 'https://github.com/waybill-dev/waybill',
+        informationUri: TOOL_ADDRESS,
         rules: rules.map((rule) => ({
           id: rule.id,
           name: rule.slug,
@@ -83,5 +84,5 @@ export function lintSarif(document: LintDocument, rules: readonly SarifRule[], h
     ],
     results,
   };
-  return `${JSON.stringify({ $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
+  return sarifLog(run);
 }

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { readPlatform } from '../core/evidence/platform.ts';
+import { reportKey, type AuditReport } from '../core/evidence/report.ts';
+import { parseImageReference } from '../core/model/image-reference.ts';
+import { problemText } from '../core/model/problem.ts';
+import { VULNERABILITY_SEVERITIES } from '../core/model/severity.ts';
+import { auditDocument, failedStages, isComplete, reachesThreshold } from '../core/output/audit-document.ts';
+import { auditSarif } from '../core/output/audit-sarif.ts';
+import { auditText } from '../core/output/audit-text.ts';
+import {
+  IMAGE_SCHEMES,
+  type AuditEvent,
+  type Auditor,
+  type ImageSource,
+  type Log,
+  type SbomFormat,
+} from '../core/ports.ts';
+import { visibleText } from '../core/protocol/visible-text.ts';
+import { createAuditor } from '../node/audit-entry.ts';
+import { writeAtomically } from '../node/store/atomic.ts';
+import { EXIT, UsageError, type CliIo } from './io.ts';
+import { keyValueOption, oneOf, parseOptions } from './options.ts';
+import { TOOL } from './version.ts';
+
+const HELP = `waybill audit REF             scan a built image with Syft and Grype
+  REF is a scheme and an image: docker:NAME podman:NAME registry:NAME
+                                oci-dir:FOLDER oci-archive:FILE docker-archive:FILE
+  --format text|json|sarif      default text
+  --platform OS/ARCH[/VARIANT]  of an image with several; default is this machine's
+  --fail-on SEVERITY            exit 1 at or over it: ${VULNERABILITY_SEVERITIES.join(', ')}
+  --output FILE                 write the report there, not to standard output
+  --sbom FORMAT=FILE            write the SBOM of the same scan, may be repeated: syft-json, spdx-json, cyclonedx-json
+  --offline                     ask no network, so no registry either
+  --allow-stale-database        match with a vulnerability database past its limit; the report says so
+  --verbose                     the tools' own output on standard error
+The report is kept in $WAYBILL_DATA, else in the folder for your data; the editor shows it.
+Exit codes: 0 done, 1 a vulnerability at or over --fail-on, 2 usage, 3 no SBOM or no matching.
+`;
+
+const SBOM_NAMES: Readonly<Record<string, SbomFormat>> = {
+  'syft-json': 'syft-json',
+  syft: 'syft-json',
+  'spdx-json': 'spdx-json',
+  spdx: 'spdx-json',
+  'cyclonedx-json': 'cyclonedx-json',
+  cyclonedx: 'cyclonedx-json',
+};
+
+interface SbomWish {
+  readonly format: SbomFormat;
+  readonly path: string;
+}
+
+function readSource(positionals: readonly string[]): ImageSource {
+  const [reference, ...more] = positionals;
+  if (reference === undefined || more.length > 0) throw new UsageError('audit takes one REF; see waybill audit --help');
+  const colon = reference.indexOf(':');
+  const scheme = IMAGE_SCHEMES.find((each) => each === reference.slice(0, Math.max(0, colon)));
+  const target = reference.slice(colon + 1);
+  if (scheme === undefined || target === '') {
+    throw new UsageError(
+      `${JSON.stringify(reference)} does not say where the image is; write one of ${IMAGE_SCHEMES.map((each) => `${each}:`).join(' ')} before it`,
+    );
+  }
+  if (scheme === 'registry') {
+    const parsed = parseImageReference(target);
+    if (!parsed.ok) throw new UsageError(`${JSON.stringify(target)} is no image reference: ${parsed.error}`);
+  }
+  return { scheme, target };
+}
+
+function readSbomWishes(written: readonly string[], cwd: string): readonly SbomWish[] {
+  return written.map((each) => {
+    const [[name, path]] = Object.entries(keyValueOption('--sbom', [each])) as [[string, string]];
+    const format = Object.hasOwn(SBOM_NAMES, name) ? SBOM_NAMES[name] : undefined;
+    if (format === undefined)
+      throw new UsageError(`--sbom takes syft-json, spdx-json or cyclonedx-json; it was given ${JSON.stringify(name)}`);
+    if (path === '') throw new UsageError(`--sbom ${name}= names no file`);
+    return { format, path: resolve(cwd, path) };
+  });
+}
+
+/** One line on a terminal that says what is being done; nothing at all elsewhere. */
+function progressLine(io: CliIo): { readonly show: (event: AuditEvent) => void; readonly clear: () => Promise<void> } {
+  if (io.isErrorTty !== true) return { show: () => undefined, clear: async () => undefined };
+  let shown = '';
+  return {
+    show: ({ state, message }) => {
+      if (state !== 'running' || message === null || message === shown) return;
+      shown = message;
+      void io.stderr(`\r\u001b[K${[...visibleText(message)].slice(0, 76).join('')}…`);
+    },
+    clear: () => (shown === '' ? Promise.resolve() : io.stderr('\r\u001b[K')),
+  };
+}
+
+function stderrLog(io: CliIo, verbose: boolean): Log {
+  const say = (message: string): void => void io.stderr(`waybill: ${message}\n`);
+  const more = verbose ? say : () => undefined;
+  return { debug: more, info: more, warn: say, error: say };
+}
+
+async function writeSboms(
+  auditor: Auditor,
+  report: AuditReport,
+  wishes: readonly SbomWish[],
+  io: CliIo,
+): Promise<boolean> {
+  const key = reportKey(report);
+  let done = true;
+  for (const { format, path } of wishes) {
+    if (report.stages.sbom.state !== 'ok' || key === null) {
+      await io.stderr(`waybill: ${path} was not written, since there is no SBOM.\n`);
+      done = false;
+      continue;
+    }
+    const saved = await auditor.store.saveSbom(key, format, path, io.cancel);
+    if (saved.ok) continue;
+    await io.stderr(`waybill: ${problemText(saved.error)}\n`);
+    done = false;
+  }
+  return done;
+}
+
+/** `waybill audit`; its document is docs/schemas/audit.json. */
+export async function run(argv: readonly string[], io: CliIo): Promise<number> {
+  const { values, positionals } = parseOptions(argv, {
+    format: { type: 'string', default: 'text' },
+    platform: { type: 'string' },
+    'fail-on': { type: 'string' },
+    output: { type: 'string' },
+    sbom: { type: 'string', multiple: true, default: [] },
+    policy: { type: 'string' },
+    offline: { type: 'boolean', default: false },
+    'allow-stale-database': { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    await io.stdout(HELP);
+    return EXIT.ok;
+  }
+  if (values.policy !== undefined) throw new UsageError('this version reads no policy file; leave --policy out');
+  const format = oneOf('--format', values.format, ['text', 'json', 'sarif']);
+  const failOn =
+    values['fail-on'] === undefined ? null : oneOf('--fail-on', values['fail-on'], VULNERABILITY_SEVERITIES);
+  if (values.platform !== undefined && readPlatform(values.platform) === null) {
+    throw new UsageError(
+      `--platform takes OS/ARCH or OS/ARCH/VARIANT; it was given ${JSON.stringify(values.platform)}`,
+    );
+  }
+  if (values.output === '') throw new UsageError('--output names no file');
+  const source = readSource(positionals);
+  const wishes = readSbomWishes(values.sbom, io.cwd);
+
+  const auditor = createAuditor({
+    env: io.env,
+    log: stderrLog(io, values.verbose),
+    clock: { now: () => io.now() },
+    dataFolder: null,
+    programs: { syft: null, grype: null, docker: null, podman: null, nerdctl: null },
+  });
+  const progress = progressLine(io);
+  const report = await auditor.audit(
+    {
+      source,
+      platform: values.platform ?? null,
+      offline: values.offline,
+      allowStaleDatabase: values['allow-stale-database'],
+    },
+    progress.show,
+    io.cancel,
+  );
+  await progress.clear();
+
+  let ready = await writeSboms(auditor, report, wishes, io);
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const toFile = values.output !== undefined;
+  const text =
+    format === 'json'
+      ? `${JSON.stringify(auditDocument(report), null, 2)}\n`
+      : format === 'sarif'
+        ? auditSarif(report, TOOL, hash)
+        : auditText(report, { colour: io.isTty && !toFile, platformAssumed: values.platform === undefined });
+  if (values.output === undefined) await io.stdout(text);
+  else {
+    const path = resolve(io.cwd, values.output);
+    const written = await writeAtomically(path, text);
+    if (!written.ok) {
+      await io.stderr(`waybill: ${problemText(written.error)}\n`);
+      ready = false;
+    }
+  }
+  if (format !== 'text' || toFile) await sayFailures(report, io);
+  if (!values.verbose && failedStages(report).some(({ stage }) => /^tool-(?:failed|output)$/.test(stage.code ?? '')))
+    await io.stderr('waybill: --verbose shows what the tools say.\n');
+  if (!ready || !isComplete(report)) return EXIT.environment;
+  return failOn !== null && reachesThreshold(report, failOn) ? EXIT.findings : EXIT.ok;
+}
+
+/** What failed, for whoever reads standard error while the report goes elsewhere. */
+async function sayFailures(report: AuditReport, io: CliIo): Promise<void> {
+  for (const { name, stage } of failedStages(report))
+    await io.stderr(`waybill: ${name} ${stage.state}: ${visibleText(stage.reason ?? 'no reason')}\n`);
+}
