@@ -6,6 +6,7 @@ import { parseDockerfile } from '../dockerfile/parse.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
 import { dockerfileRules } from '../rules/index.gen.ts';
+import { SharedFacts } from '../rules/shared-facts.ts';
 import { suppressFix, suppressionAt } from '../rules/suppress.ts';
 import type { Range } from '../text/source-text.ts';
 
@@ -35,12 +36,13 @@ export function lint(text: string, language: Language, options: LintOptions): Li
 function lintDockerfile(text: string, options: LintOptions): LintResult {
   const facts = parseDockerfile(text, options.dockerfile);
   const { source } = facts;
+  const context = { facts, shared: new SharedFacts(facts), catalogue: options.catalogue, today: options.today };
   const starts = instructionStarts(facts);
   const findings: Finding[] = [];
   for (const rule of dockerfileRules) {
     const chosen = options.severities?.[rule.slug] ?? options.severities?.[rule.id];
-    if (chosen === 'off') continue;
-    for (const raw of rule.check({ facts, catalogue: options.catalogue, today: options.today })) {
+    if (chosen === 'off' || (chosen === undefined && rule.offByDefault === true)) continue;
+    for (const raw of rule.check(context)) {
       // A comment stands above the whole instruction, however many lines it has before the place of the finding.
       const line = source.positionAt(lastAtMost(starts, raw.span.start) ?? raw.span.start).line;
       const suppressed = suppressionAt(source, line, rule, options.today);

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/lookup.ts';
 import type { DockerfileFacts } from '../dockerfile/model.ts';
 import type { RawFinding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
+import type { SharedFacts } from './shared-facts.ts';
 
 export type RuleLanguage = 'dockerfile' | 'apko' | 'melange' | 'image';
 
@@ -22,6 +23,8 @@ export interface ControlReference {
 /** What a rule sees. Everything is computed before; a rule does no I/O and asks no clock. */
 export interface DockerfileRuleContext {
   readonly facts: DockerfileFacts;
+  /** What more than one rule derives from the facts. */
+  readonly shared: SharedFacts;
   readonly catalogue: Catalogue;
   /** ISO date (YYYY-MM-DD) on which the file is judged. */
   readonly today: string;
@@ -34,7 +37,9 @@ export interface RuleInfo {
   readonly slug: string;
   readonly title: string;
   readonly severity: FindingSeverity;
-  readonly category: 'base' | 'cryptography' | 'lifecycle' | 'pinning' | 'runtime';
+  /** True for a rule that only runs where a setting gives it a severity. */
+  readonly offByDefault?: true;
+  readonly category: 'base' | 'build' | 'cryptography' | 'evidence' | 'lifecycle' | 'pinning' | 'runtime' | 'secrets';
   /** Version of Waybill that brought the rule. */
   readonly since: string;
   readonly why: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the rules see of RUN, CMD, ENTRYPOINT and HEALTHCHECK: commands, their words, and where these stand.
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseDockerfile } from '../../../src/core/dockerfile/parse.ts';
 import { parseShell } from '../../../src/core/rules/shell/parse.ts';
 import { PlacedText } from '../../../src/core/rules/shell/placed-text.ts';
