@@ -16,6 +16,9 @@ mkdirSync(out, { recursive: true });
 const node = (args, options = {}) =>
   execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], ...options });
 
+/** Everything is bundled; there is no public repository yet that relative links could be made absolute with. */
+const VSCE = ['--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links'];
+
 /** Seconds since the epoch that every file of a package carries: the commit's time, so that a rebuild is the same. */
 function sourceDate() {
   if (process.env.SOURCE_DATE_EPOCH !== undefined) return process.env.SOURCE_DATE_EPOCH;
@@ -28,7 +31,7 @@ writeFileSync(join(root, 'THIRD-PARTY-NOTICES.txt'), noticesText());
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const epoch = sourceDate();
 const vsix = join(out, `waybill-${manifest.version}.vsix`);
-node(['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--skip-license', '--out', vsix], {
+node(['node_modules/@vscode/vsce/vsce', 'package', ...VSCE, '--out', vsix], {
   env: { ...process.env, SOURCE_DATE_EPOCH: epoch },
 });
 

@@ -29,6 +29,7 @@ const NEEDS: Record<DebianGroup, readonly Need[]> = {
   images: [
     { package: 'debootstrap', programs: ['debootstrap'], why: 'the Debian image' },
     { package: 'bubblewrap', programs: ['bwrap'], why: "melange's build sandbox" },
+    { package: 'unzip', programs: ['unzip'], why: 'unpacking the packaged extension' },
     { package: 'openssl', programs: ['openssl'], why: 'the signing authority' },
     { package: 'python3-pip', command: ['python3', '-m', 'pip', '--version'], why: 'the Python packages of an image' },
   ],
