@@ -6,9 +6,11 @@ import type { Auditor } from '../core/ports.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';
 import type { AuditHost, ToolName } from '../editor/host.ts';
 import { createAuditor } from '../node/audit-entry.ts';
-import { locateProgram } from '../node/process/locate.ts';
+import { defaultDataFolder } from '../node/store/folder.ts';
+import { findTool } from '../node/tools/find.ts';
 import { schemeOf } from './image-files.ts';
 
+const TOOL_NAMES = ['syft', 'grype'] as const;
 const TOOLS: Readonly<Record<ToolName, string>> = { syft: SETTINGS.syftPath, grype: SETTINGS.grypePath };
 
 /** A machine setting, null where it is empty. */
@@ -38,8 +40,10 @@ function auditHost(): AuditHost {
     reset: () => {
       auditor = undefined;
     },
-    missingTools: () =>
-      (['syft', 'grype'] as const).filter((name) => locateProgram(name, setting(TOOLS[name]), process.env) === null),
+    missingTools: () => {
+      const dataFolder = setting(SETTINGS.dataFolder) ?? defaultDataFolder(process.env);
+      return TOOL_NAMES.filter((name) => findTool(name, setting(TOOLS[name]), process.env, dataFolder) === null);
+    },
     schemeOf,
   };
 }

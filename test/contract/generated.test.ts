@@ -29,7 +29,7 @@ describe('generated files', () => {
   it('every menu names a command that exists, and every command has a name and a category', () => {
     const { contributes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const ids = new Set<string>(contributes.commands.map((each: { command: string }) => each.command));
-    assert.deepEqual(ids, new Set(Object.values(COMMANDS).map(({ id }) => id)));
+    assert.deepEqual(ids, new Set<string>(Object.values(COMMANDS).map(({ id }) => id)));
     const named = Object.values<{ command: string }[]>(contributes.menus).flat();
     assert.ok(named.length > ids.size);
     for (const { command } of named) assert.ok(ids.has(command), command);

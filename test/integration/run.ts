@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The integration run: suites inside the extension host of a real VS Code, with real Syft, Grype and images.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { build } from 'esbuild';
 import { databaseFolder } from '../testbed/database.ts';
 import { imagePaths } from '../testbed/images.ts';
 import { projectRoot } from '../testbed/paths.ts';
@@ -24,10 +24,20 @@ export interface Counts {
   readonly failed: number;
 }
 
-const require = createRequire(import.meta.url);
-
 const DOCKERFILES: Readonly<Record<string, string>> = {
-  Dockerfile: readFileSync(join(projectRoot, 'sample', 'Dockerfile'), 'utf8'),
+  Dockerfile: [
+    '# A service as one meets it: an old builder, a floating runtime, and root at the end.',
+    'FROM golang:1.21.1 AS migrate',
+    'WORKDIR /src',
+    'COPY migrate/ .',
+    'RUN CGO_ENABLED=0 go build -o /out/migrate .',
+    '',
+    'FROM debian:latest',
+    'WORKDIR /app',
+    'COPY --from=migrate /out/migrate /usr/local/bin/migrate',
+    'CMD ["migrate"]',
+    '',
+  ].join('\n'),
   'api.Containerfile': 'FROM node:18\nCMD ["node"]\n',
   'fix-all.Dockerfile': 'FROM node:18\nFROM gcr.io/distroless/static-debian12\nCMD ["/app"]\n',
   'notes.txt': 'FROM node:18 is what this note is about.\n',
@@ -53,8 +63,6 @@ async function makeScene(): Promise<Scene> {
   mkdirSync(join(workspace, '.vscode'));
   const planted = { 'waybill.syft.path': join(workspace, 'syft'), 'waybill.grype.path': join(workspace, 'grype') };
   writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify(planted));
-  const bin = of('bin');
-  for (const tool of ['syft', 'grype'] as const) symlinkSync(await toolPath(tool), join(bin, tool));
   const countsFile = join(folder, 'counts.jsonl');
   return {
     folder,
@@ -62,7 +70,9 @@ async function makeScene(): Promise<Scene> {
     countsFile,
     env: {
       ...(quietToolEnv as Record<string, string>),
-      PATH: [bin, process.env['PATH'] ?? ''].join(delimiter),
+      // The server takes PATH from the person's login shell, so a PATH given here would be lost.
+      WAYBILL_SYFT: await toolPath('syft'),
+      WAYBILL_GRYPE: await toolPath('grype'),
       TMPDIR: of('tmp'),
       GRYPE_DB_CACHE_DIR: await databaseFolder('fresh'),
       WAYBILL_DATA: of('data'),
@@ -77,7 +87,6 @@ async function makeScene(): Promise<Scene> {
 }
 
 export async function bundleTests(): Promise<{ readonly host: string; readonly web: string }> {
-  const { build } = require('esbuild') as typeof import('esbuild');
   const out = join(projectRoot, 'out', 'integration');
   const host = join(out, 'host.cjs');
   const web = join(out, 'web.js');

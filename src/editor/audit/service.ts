@@ -72,9 +72,9 @@ export class AuditService implements vscode.Disposable {
   }
 
   async refresh(): Promise<void> {
-    const { store } = this.auditor;
-    this.#stopWatching ??= store.watch(() => void this.refresh());
     try {
+      const { store } = this.auditor;
+      this.#stopWatching ??= store.watch(() => void this.refresh());
       this.#stored = await store.list();
     } catch (error) {
       this.#stored = [];

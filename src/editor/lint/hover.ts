@@ -38,7 +38,7 @@ function describe(catalogue: Catalogue, reference: ImageReference, resolved: str
   ];
   const asOf = catalogue.minimal(reference).asOf;
   return [
-    `**${escapeMarkdown(resolved)}** ${escapeMarkdown(entry.category)}`,
+    `**${escapeMarkdown(resolved)}** ${escapeMarkdown(entry.category.replaceAll('-', ' '))}`,
     '',
     '| | |',
     '|:--|:--|',

@@ -112,7 +112,7 @@ export function auditSuite(): void {
       const lenses = (): Thenable<vscode.CodeLens[]> =>
         vscode.commands.executeCommand('vscode.executeCodeLensProvider', document.uri, 20);
       const titles = (await lenses()).map(({ command }) => command?.title);
-      assert.equal(titles.filter((title) => title === 'Audit image').length, 3);
+      assert.equal(titles.filter((title) => title === 'Audit image').length, 2);
       const settings = vscode.workspace.getConfiguration('waybill', document);
       await settings.update('codeLens.enabled', false, vscode.ConfigurationTarget.Workspace);
       assert.deepEqual(await lenses(), []);

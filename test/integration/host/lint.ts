@@ -19,7 +19,7 @@ export function lintSuite(): void {
       const { document } = await openFile('Dockerfile');
       const found = (await diagnosticsOf(document.uri)).find((each) => slugOf(each) === 'base-end-of-life');
       assert.ok(found);
-      assert.equal(document.getText(found.range), 'golang:1.21.1');
+      assert.match(document.getText(found.range), /^(?:golang:)?1\.21\.1$/);
       assert.ok(typeof found.code === 'object' && found.code.target.path.endsWith('/docs/rules/WB1003.md'));
       assert.deepEqual(found.tags, [vscode.DiagnosticTag.Deprecated]);
     });
@@ -38,8 +38,11 @@ export function lintSuite(): void {
       const before = document.getText();
       assert.ok(await vscode.workspace.applyEdit(fix.edit));
       assert.notEqual(document.getText(), before);
-      await until('the finding to go', () =>
-        vscode.languages.getDiagnostics(document.uri).every((each) => slugOf(each) !== 'base-end-of-life'),
+      // A supported version may have its own end in sight, and that is no warning.
+      await until('the warning to go', () =>
+        vscode.languages
+          .getDiagnostics(document.uri)
+          .every((each) => slugOf(each) !== 'base-end-of-life' || each.severity > vscode.DiagnosticSeverity.Warning),
       );
       await replaceText(document, before);
     });
@@ -52,9 +55,11 @@ export function lintSuite(): void {
         vscode.languages.getDiagnostics(document.uri).every(({ source }) => source !== 'waybill'),
       );
       await replaceText(document, 'FROM scratch\nFORM x\n');
-      const [refused] = await diagnosticsOf(document.uri);
-      assert.equal(refused?.severity, vscode.DiagnosticSeverity.Error);
-      assert.match(refused?.message ?? '', /builder refuses this file/);
+      const refused = await until('the refusal', () =>
+        vscode.languages.getDiagnostics(document.uri).find((each) => slugOf(each) === 'refused'),
+      );
+      assert.equal(refused.severity, vscode.DiagnosticSeverity.Error);
+      assert.match(refused.message, /builder refuses this file/);
       await replaceText(document, before);
       await diagnosticsOf(document.uri, 3);
     });

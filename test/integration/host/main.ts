@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs inside the extension host: Mocha over the suites that WAYBILL_TEST_PHASE names.
 import { existsSync, writeFileSync } from 'node:fs';
+import { format } from 'node:util';
 import Mocha from 'mocha';
 import * as vscode from 'vscode';
 import { auditSuite } from './audit.ts';
@@ -24,6 +25,9 @@ const PHASES: Readonly<Record<string, () => void>> = {
   reload: reloadSuite,
   reloaded: reloadedSuite,
 };
+
+// The console of an extension host is sent away word by word: the runner would show the format, not the line.
+Mocha.reporters.Base.consoleLog = (...words: unknown[]) => console.log(format(...words));
 
 function runMocha(suites: () => void): Promise<number> {
   const mocha = new Mocha({
