@@ -52,13 +52,20 @@ const isValid = async (request: DatabaseRequest, env: Readonly<Record<string, st
   (await grype(request, ['db', 'status'], env)).exitCode === 0;
 
 async function fetchDatabase(request: DatabaseRequest): Promise<boolean> {
-  return withProgress("Grype's vulnerability database, from grype.anchore.io", async () => {
-    const answer = await grype(request, ['db', 'update'], {}, 1_200_000);
-    if (answer.exitCode === 0) return isValid(request);
-    say('failed', `Grype's database could not be fetched: ${answer.stderr.split('\n').at(-1) ?? ''}`);
+  try {
+    return await withProgress("Grype's vulnerability database, from grype.anchore.io", async () => {
+      const answer = await grype(request, ['db', 'update'], {}, 1_200_000);
+      if (answer.exitCode !== 0) throw new Error(lastLine(answer.stderr));
+      return isValid(request);
+    });
+  } catch (error) {
+    say('failed', `Grype's database could not be fetched: ${error instanceof Error ? error.message : String(error)}`);
     return false;
-  });
+  }
 }
+
+/** The tool's own last words, without its counter and level. */
+const lastLine = (log: string): string => (log.split('\n').at(-1) ?? '').replace(/^\[\d+\]\s+\w+\s+/, '');
 
 /** Databases of earlier days, and what a run that was killed left behind. */
 function isOld(parent: string, name: string): boolean {

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditReportSchema, type AuditReport } from '../../src/core/evidence/report.ts';
+import { auditText } from '../../src/core/output/audit-text.ts';
 import { root } from '../lib/node24.mjs';
 import { say } from './progress.ts';
 
@@ -56,19 +57,7 @@ export async function runHeadless({ image, env, database }: HeadlessRequest): Pr
     );
     if (audited !== 0) throw new Error(`waybill audit ended with ${audited}; its own message stands above.`);
     const report = auditReportSchema.parse(JSON.parse(readFileSync(output, 'utf8')));
-    console.log(
-      JSON.stringify(
-        {
-          image: report.image.reference,
-          tools: report.tools,
-          database: report.database,
-          stages: report.stages,
-          summary: report.summary,
-        },
-        null,
-        2,
-      ),
-    );
+    console.log(auditText(report, { colour: false, platformAssumed: false }));
     const wrong = shortcomings(report);
     if (report.database?.kind !== database)
       wrong.push(
