@@ -7,7 +7,7 @@ import type { Finding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
 import { dockerfileRules } from '../rules/index.gen.ts';
 import { SharedFacts } from '../rules/shared-facts.ts';
-import { suppressFix, suppressionAt } from '../rules/suppress.ts';
+import { suppressFix, suppressionAt, type CommentPlace } from '../rules/suppress.ts';
 import type { Range } from '../text/source-text.ts';
 
 export interface LintOptions {
@@ -43,9 +43,8 @@ function lintDockerfile(text: string, options: LintOptions): LintResult {
     const chosen = options.severities?.[rule.slug] ?? options.severities?.[rule.id];
     if (chosen === 'off' || (chosen === undefined && rule.offByDefault === true)) continue;
     for (const raw of rule.check(context)) {
-      // A comment stands above the whole instruction, however many lines it has before the place of the finding.
-      const line = source.positionAt(lastAtMost(starts, raw.span.start) ?? raw.span.start).line;
-      const suppressed = suppressionAt(source, line, rule, options.today);
+      const place = commentPlace(facts, starts, raw.span.start);
+      const suppressed = suppressionAt(source, place, rule, options.today);
       findings.push({
         ...raw,
         ruleId: rule.id,
@@ -53,7 +52,7 @@ function lintDockerfile(text: string, options: LintOptions): LintResult {
         severity: chosen ?? raw.severity ?? rule.severity,
         range: source.rangeOf(raw.span),
         suppressed,
-        fixes: [...(raw.fixes ?? []), ...(suppressed === null ? [suppressFix(source, line, rule.slug)] : [])],
+        fixes: [...(raw.fixes ?? []), ...(suppressed === null ? [suppressFix(source, place, rule.slug)] : [])],
       });
     }
   }
@@ -67,6 +66,22 @@ function lintDockerfile(text: string, options: LintOptions): LintResult {
     error: facts.error === null ? null : { message: facts.error.message, range: source.rangeOf(facts.error.span) },
     findings,
   };
+}
+
+/**
+ * A comment stands above the whole instruction, however many lines it has before the place of the finding. Above a
+ * parser directive it would be the end of the directives, so there it stands below the last.
+ */
+function commentPlace(
+  { source, directives }: DockerfileFacts,
+  starts: readonly number[],
+  offset: number,
+): CommentPlace {
+  const directive = directives.at(-1);
+  if (directive !== undefined && offset < directive.valueSpan.end) {
+    return { line: source.positionAt(directive.valueSpan.end).line + 1, direction: 'down' };
+  }
+  return { line: source.positionAt(lastAtMost(starts, offset) ?? offset).line, direction: 'up' };
 }
 
 /** Where instructions begin, in rising order. */

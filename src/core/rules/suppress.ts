@@ -4,7 +4,7 @@ import type { SourceText } from '../text/source-text.ts';
 
 /**
  * `# waybill ignore=slug[,slug] [owner=NAME] [expires=YYYY-MM-DD] reason` in the comment lines directly above an
- * instruction. Without a reason it does not count: a suppression that nobody can explain is no decision.
+ * instruction, or below the parser directives for what is said of those. Without a reason it does not count: a suppression that nobody can explain is no decision.
  */
 const COMMENT = /^#\s*waybill\s+ignore=([A-Za-z0-9_,-]+)(?:\s|$)/;
 const OPTION = /^(owner|expires)=(\S+)$/;
@@ -41,15 +41,24 @@ function parseComment(line: string): IgnoreComment | null {
   };
 }
 
-/** The suppression of a rule at a 1-based line, or null; one that has expired does not count. */
+/** Where the comments for a finding stand. */
+export interface CommentPlace {
+  /** 1-based line in front of which a new comment goes. */
+  readonly line: number;
+  /** Comments are read upwards from that line, or downwards where parser directives have to stay first. */
+  readonly direction: 'up' | 'down';
+}
+
+/** The suppression of a rule at a place, or null; one that has expired does not count. */
 export function suppressionAt(
   source: SourceText,
-  line: number,
+  { line, direction }: CommentPlace,
   rule: { readonly id: string; readonly slug: string },
   today: string,
 ): Suppression | null {
-  for (let above = line - 1; above >= 1; above--) {
-    const text = source.slice(source.lineSpan(above)).trimStart();
+  const step = direction === 'up' ? -1 : 1;
+  for (let at = direction === 'up' ? line - 1 : line; at >= 1 && at <= source.lineCount; at += step) {
+    const text = source.slice(source.lineSpan(at)).trimStart();
     if (!text.startsWith('#')) return null;
     const comment = parseComment(text);
     if (comment === null || !(comment.rules.has(rule.slug) || comment.rules.has(rule.id))) continue;
@@ -59,17 +68,12 @@ export function suppressionAt(
   return null;
 }
 
-/** The edit that writes such a comment above a line; the reason is left for a person to fill in. */
-export function suppressFix(source: SourceText, line: number, slug: string): Fix {
-  const at = source.lineSpan(line).start;
+/** The edit that writes such a comment; the reason is left for a person to fill in. */
+export function suppressFix(source: SourceText, { line }: CommentPlace, slug: string): Fix {
+  const { start } = source.lineSpan(line);
   const indent = /^[ \t]*/.exec(source.slice(source.lineSpan(line)))?.[0] ?? '';
-  return {
-    title: `Ignore ${slug} here, with a reason`,
-    edits: [
-      {
-        span: { start: at, end: at },
-        newText: `${indent}# waybill ignore=${slug} owner=NAME reason to fill in${source.newline}`,
-      },
-    ],
-  };
+  const comment = `${indent}# waybill ignore=${slug} owner=NAME reason to fill in`;
+  // Behind the last line there is no line end yet.
+  const newText = line > source.lineCount ? `${source.newline}${comment}` : `${comment}${source.newline}`;
+  return { title: `Ignore ${slug} here, with a reason`, edits: [{ span: { start, end: start }, newText }] };
 }

@@ -215,6 +215,16 @@ describe('suppressions', () => {
     assert.notEqual(findingsOf('WB1004', text)[0]?.suppressed, null);
   });
 
+  it('stands below the parser directives for what is said of those', () => {
+    const text = '# syntax=docker/dockerfile:1\n# waybill ignore=digest-missing x\nFROM scratch\n';
+    assert.notEqual(findingsOf('WB1005', text)[0]?.suppressed, null);
+    const fix = findingsOf('WB1005', '# syntax=docker/dockerfile:1')[0]?.fixes?.at(-1);
+    assert.equal(
+      applyEdits('# syntax=docker/dockerfile:1', fix?.edits ?? []),
+      '# syntax=docker/dockerfile:1\n# waybill ignore=digest-missing owner=NAME reason to fill in',
+    );
+  });
+
   it('is not slowed down by blanks without end', () => {
     const comment = `# waybill ignore=mutable-tag a${' '.repeat(60_000)}b`;
     assert.equal(of(comment)?.reason, 'a b');
