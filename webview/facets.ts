@@ -57,7 +57,7 @@ export function facetsTemplate(
 }
 
 /** What the unticked values hide, in words: `6 negligible`; empty where nothing is unticked. */
-export function hiddenWords(facets: readonly PanelFacet[], hidden: Hidden): string {
+function hiddenWords(facets: readonly PanelFacet[], hidden: Hidden): string {
   return facets
     .flatMap(({ key, values }) =>
       values
@@ -65,4 +65,23 @@ export function hiddenWords(facets: readonly PanelFacet[], hidden: Hidden): stri
         .map(({ label, count }) => `${grouped(count)} ${shown(label).toLowerCase()}`),
     )
     .join(', ');
+}
+
+interface Counts {
+  readonly matching: number;
+  readonly total: number;
+  readonly facets: readonly PanelFacet[];
+}
+
+/** `21 of 27`, or `27` where all are shown. */
+export function countBadge({ matching, total }: Counts): string {
+  return matching === total ? grouped(total) : `${grouped(matching)} of ${grouped(total)}`;
+}
+
+/** `21 of 27 shown, 6 negligible hidden by the filter`. */
+export function countLine({ matching, total, facets }: Counts, hidden: Hidden): string {
+  const words = hiddenWords(facets, hidden);
+  const why =
+    words !== '' ? `, ${words} hidden by the filter` : matching < total ? ', the others are hidden by the filter' : '';
+  return `${grouped(matching)} of ${grouped(total)} shown${why}`;
 }

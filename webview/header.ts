@@ -9,10 +9,14 @@ export interface HeaderEvents {
   copy(text: string): void;
 }
 
-function chipValue({ value, time, mono, attention }: PanelChip, now: number): TemplateResult {
-  const text = time === null ? value : time.form === 'ago' ? ago(time.at, now) : old(time.at, now);
+function chipText({ value, time }: PanelChip, now: number): string {
+  return shown(time === null ? value : time.form === 'ago' ? ago(time.at, now) : old(time.at, now));
+}
+
+function chipValue(chip: PanelChip, now: number): TemplateResult {
+  const { mono, attention } = chip;
   return html`${attention ? icon('warning', 'is-attention small-icon') : nothing}<span class="cut ${mono ? 'mono' : ''}"
-      >${shown(text)}</span
+      >${chipText(chip, now)}</span
     >`;
 }
 
@@ -29,7 +33,7 @@ function chipTemplate(
     <dd title=${tooltip === null ? nothing : shown(tooltip)}>
       ${chipValue(chip, now)}${
         copy === null ? nothing : tool('copy', `Copy ${label.toLowerCase()}`, () => events.copy(copy), { small: true })
-      }${joined.map((each) => html`<span class="joined">, ${each.joins}</span><span class="joined">${chipValue(each, now)}</span>`)}
+      }${joined.map((each) => html`<span class="joined">, ${each.joins}${chipText(each, now)}</span>`)}
     </dd>
   </div>`;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { PanelDetail, TableName } from '../src/core/protocol/panel.ts';
+import type { Channel } from './channel.ts';
 
 export interface MenuItem {
   readonly label: string;
@@ -57,4 +59,17 @@ export function openMenu(host: HTMLElement, items: readonly MenuItem[], x: numbe
   document.addEventListener('pointerdown', onOutside, true);
   window.addEventListener('blur', close);
   buttons[0]?.focus();
+}
+
+/** What can be done with one row. */
+export function rowMenu(table: TableName, { copyId, copyPurl, advisory }: PanelDetail, channel: Channel): MenuItem[] {
+  const copy = (label: string, text: string | null): MenuItem[] =>
+    text === null ? [] : [{ label, run: () => channel.post({ type: 'copy', text }) }];
+  return [
+    ...copy(table === 'packages' ? 'Copy name and version' : 'Copy id', copyId),
+    ...copy('Copy purl', copyPurl),
+    ...(advisory === null
+      ? []
+      : [{ label: 'Open advisory', run: () => channel.post({ type: 'openLink', url: advisory }) }]),
+  ];
 }

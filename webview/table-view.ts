@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type {
-  PanelDetail,
-  PanelFacet,
-  PanelSort,
-  PanelTable,
-  TableName,
-  TablePlace,
-} from '../src/core/protocol/panel.ts';
+import type { PanelDetail, PanelFacet, PanelTable, TableName, TablePlace } from '../src/core/protocol/panel.ts';
 import type { Channel } from './channel.ts';
 import { detailTemplate } from './detail.ts';
-import { facetsTemplate, hiddenWords, toggled } from './facets.ts';
+import { countBadge, countLine, facetsTemplate, toggled } from './facets.ts';
 import type { WaybillGrid } from './grid/grid.ts';
 import { MIN_WIDTH } from './grid/columns.ts';
 import { RowStore } from './grid/row-store.ts';
-import { openMenu } from './menu.ts';
+import { openMenu, rowMenu } from './menu.ts';
+import { nextSort, shownSort } from './sorting.ts';
 import { oneTabStop, rove, roveText } from './roving.ts';
 import { startSash } from './sash.ts';
 import { capital, grouped, icon, shown, tool } from './templates.ts';
 
 /** Typing in the filter asks for rows after this pause. */
 const PAUSE = 80;
-const MAX_KEYS = 3;
 
 /** What a table tells the panel around it. */
 export interface TableEvents {
@@ -134,7 +127,7 @@ export class WaybillTable extends LitElement {
         label: capital(this.table),
         columns: this.info.columns,
         widths: this.place.widths,
-        sort: this.place.query.sort.length > 0 ? this.place.query.sort : this.info.defaultSort.slice(0, 1),
+        sort: shownSort(this.place.query.sort, this.info),
         narrow: this.width < 560,
       });
     }
@@ -157,7 +150,7 @@ export class WaybillTable extends LitElement {
         >
           <span slot="content-before">${icon('filter')}</span>
           <span slot="content-after">
-            <vscode-badge variant="counter">${this.#badge()}</vscode-badge>
+            <vscode-badge variant="counter">${this.#store === null ? '' : countBadge(this.#store)}</vscode-badge>
             ${this.#filtered ? tool('clear-all', 'Clear filter (Esc)', () => this.#clear(), { small: true }) : nothing}
           </span>
         </vscode-textfield>
@@ -175,7 +168,8 @@ export class WaybillTable extends LitElement {
           ${this.#nothing()}
           <waybill-grid ?hidden=${this.#store?.loaded === true && this.#store.matching === 0}></waybill-grid>
           <div class="grid-foot">
-            <span>${this.#foot()}</span><span class="source">${shown(this.info.source)}</span>
+            <span>${this.#store === null ? '' : countLine(this.#store, query.hidden)}</span
+            ><span class="source">${shown(this.info.source)}</span>
           </div>
         </div>
         ${detail === null ? nothing : this.#detailPane(detail)}
@@ -206,27 +200,6 @@ export class WaybillTable extends LitElement {
       Nothing matches. ${hiddenCount}
       <button type="button" class="link inline" @click=${() => this.#clear()}>Clear filter</button>
     </p>`;
-  }
-
-  #badge(): string {
-    const store = this.#store;
-    if (store === null) return grouped(this.info.total);
-    return store.matching === store.total
-      ? grouped(store.total)
-      : `${grouped(store.matching)} of ${grouped(store.total)}`;
-  }
-
-  #foot(): string {
-    const store = this.#store;
-    if (store === null) return '';
-    const words = hiddenWords(store.facets, this.place.query.hidden);
-    const hidden =
-      words !== ''
-        ? `, ${words} hidden by the filter`
-        : store.matching < store.total
-          ? ', the others are hidden by the filter'
-          : '';
-    return `${grouped(store.matching)} of ${grouped(store.total)} shown${hidden}`;
   }
 
   get #grid(): WaybillGrid | null {
@@ -301,12 +274,14 @@ export class WaybillTable extends LitElement {
   #openDetail(): void {
     this.#closed = false;
     this.requestUpdate();
-    void this.updateComplete.then(async () => {
-      const row = this.#store?.row(this.#grid?.activeIndex ?? -1);
-      if (row !== undefined && row.id !== this.#detailOf) await this.#follow(row.id, 0);
-      await this.updateComplete;
-      this.querySelector<HTMLElement>('.detail')?.focus();
-    });
+    void this.#moveIntoDetail();
+  }
+
+  async #moveIntoDetail(): Promise<void> {
+    const row = this.#store?.row(this.#grid?.activeIndex ?? -1);
+    if (row !== undefined && row.id !== this.#detailOf) await this.#follow(row.id, 0);
+    await this.updateComplete;
+    this.querySelector<HTMLElement>('.detail')?.focus();
   }
 
   #closeDetail(): void {
@@ -336,19 +311,11 @@ export class WaybillTable extends LitElement {
 
   #sortBy(column: string, add: boolean): void {
     const { query } = this.place;
-    const first = this.info.columns.find(({ key }) => key === column)?.descendingFirst === true;
-    const before = query.sort.length > 0 ? query.sort : this.info.defaultSort.slice(0, 1);
-    const known = before.find((each) => each.column === column);
-    const next: PanelSort = { column, descending: known === undefined ? first : !known.descending };
-    const sort = !add
-      ? [next]
-      : known === undefined
-        ? [...before, next].slice(-MAX_KEYS)
-        : before.map((each) => (each.column === column ? next : each));
-    this.#change({ ...this.place, query: { ...query, sort: [...sort] } });
-    this.events.say(
-      `Sorted by ${this.info.columns.find(({ key }) => key === column)?.title ?? column}, ${next.descending ? 'descending' : 'ascending'}.`,
-    );
+    const sort = nextSort(query.sort, this.info, column, add);
+    this.#change({ ...this.place, query: { ...query, sort } });
+    const key = sort.find((each) => each.column === column);
+    const title = this.info.columns.find((each) => each.key === column)?.title ?? column;
+    this.events.say(`Sorted by ${title}, ${key?.descending === true ? 'descending' : 'ascending'}.`);
   }
 
   #resize(column: string, width: number): void {
@@ -367,21 +334,8 @@ export class WaybillTable extends LitElement {
     const row = this.#store?.row(this.#grid?.activeIndex ?? -1);
     if (row === undefined) return;
     const answer = await this.channel.ask<'detail'>({ type: 'detail', table: this.table, row: row.id });
-    const { copyId, copyPurl, advisory } = answer?.detail ?? { copyId: null, copyPurl: null, advisory: null };
-    const copy = (label: string, text: string | null) =>
-      text === null ? [] : [{ label, run: () => this.channel.post({ type: 'copy', text }) }];
-    openMenu(
-      this,
-      [
-        ...copy(this.table === 'packages' ? 'Copy name and version' : 'Copy id', copyId),
-        ...copy('Copy purl', copyPurl),
-        ...(advisory === null
-          ? []
-          : [{ label: 'Open advisory', run: () => this.channel.post({ type: 'openLink', url: advisory }) }]),
-      ],
-      x,
-      y,
-    );
+    const { detail } = answer ?? { detail: null };
+    if (detail !== null) openMenu(this, rowMenu(this.table, detail, this.channel), x, y);
   }
 
   #onType = (event: Event): void => {

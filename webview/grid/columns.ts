@@ -6,6 +6,8 @@ export const MIN_WIDTH = 40;
 const MIN_FLEXIBLE = 116;
 /** Room of a severity that is only its icon. */
 const ICON_WIDTH = 34;
+/** Columns that are narrower where the panel is. */
+const NARROW_FIXED: Readonly<Record<string, number>> = { known: 88 };
 /** Padding of a row at its end. */
 const ROW_PADDING = 8;
 
@@ -14,9 +16,6 @@ export interface ShownColumn {
   /** Position of its cell in a row's cells. */
   readonly at: number;
 }
-
-const preferred = (column: PanelColumn, widths: Readonly<Record<string, number>>): number =>
-  widths[column.key] ?? (column.flexible ? MIN_FLEXIBLE : column.width);
 
 /** Columns for the room there is: under 560 px the narrow ones, else all from the left that fit. */
 export function shownColumns(
@@ -27,15 +26,29 @@ export function shownColumns(
 ): ShownColumn[] {
   const all = columns.map((column, at) => ({ column, at }));
   if (narrow) return all.filter(({ column }) => column.narrow);
-  let needed = all.reduce((sum, { column }) => sum + preferred(column, widths), ROW_PADDING);
-  const shown = [...all];
-  for (const candidate of all.toReversed()) {
+  const preferred = (column: PanelColumn): number => widths[column.key] ?? column.width;
+  const least = (column: PanelColumn): number =>
+    widths[column.key] ?? (column.flexible ? Math.min(MIN_FLEXIBLE, column.width) : column.width);
+  const optional = without(all, preferred, room, (column) => column.optional);
+  return without(optional, least, room, (column) => !column.narrow);
+}
+
+/** The columns without those from the right that may go, until the rest fits. */
+function without(
+  columns: readonly ShownColumn[],
+  size: (column: PanelColumn) => number,
+  room: number,
+  mayGo: (column: PanelColumn) => boolean,
+): ShownColumn[] {
+  let needed = columns.reduce((sum, { column }) => sum + size(column), ROW_PADDING);
+  const gone = new Set<ShownColumn>();
+  for (const each of columns.toReversed()) {
     if (needed <= room) break;
-    if (candidate.column.narrow) continue;
-    shown.splice(shown.indexOf(candidate), 1);
-    needed -= preferred(candidate.column, widths);
+    if (!mayGo(each.column)) continue;
+    gone.add(each);
+    needed -= size(each.column);
   }
-  return shown;
+  return columns.filter((each) => !gone.has(each));
 }
 
 /** `grid-template-columns` of the rows. A column that somebody sized keeps that size. */
@@ -51,7 +64,7 @@ export function columnTemplate(
       const width = widths[column.key];
       if (width !== undefined && !(sized && index === shown.length - 1)) return `${width}px`;
       if (column.flexible || width !== undefined) return `minmax(${narrow ? 0 : MIN_WIDTH}px, ${column.width}fr)`;
-      return `${narrow ? Math.min(column.width, 128) : column.width}px`;
+      return `${narrow ? Math.min(column.width, NARROW_FIXED[column.key] ?? 128) : column.width}px`;
     })
     .join(' ');
 }

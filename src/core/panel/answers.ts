@@ -35,7 +35,8 @@ function answer(parts: AnswerParts): OverviewAnswer {
 }
 
 /** The first sentence leads; what follows from it, or what to do, is the second line. */
-export function splitReason(reason: string): { sentence: string; note: string | null } {
+export function splitReason(text: string): { sentence: string; note: string | null } {
+  const reason = text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, utc);
   const end = /[.!?](?= [A-Z])/.exec(reason);
   if (end === null) return { sentence: reason, note: null };
   return { sentence: reason.slice(0, end.index + 1), note: reason.slice(end.index + 2) };
@@ -138,9 +139,13 @@ export function knownAnswer(report: AuditReport | null, stages: LiveStages): Ove
   const wait = sbom.state === 'ok' ? 'the vulnerability database' : 'the list of components';
   const open = withoutAnswer(id, question, cause, wait, 'severities');
   if (open !== null) {
-    return open.note === null && database.code === 'database-stale' && open.state === 'couldNotCheck'
-      ? { ...open, note: 'Findings from an old database can miss new advisories, so none are shown.' }
-      : open;
+    if (database.code !== 'database-stale' || open.state !== 'couldNotCheck') return open;
+    // The reason ends in what the link beside it does.
+    const todo = open.note?.replace(/, or use it once anyway\.$/, '.');
+    return {
+      ...open,
+      note: ['Findings from an old database can miss new advisories, so none are shown.', todo].join(' ').trim(),
+    };
   }
   if (report === null) return answer({ id, question, state: 'running', sentence: 'Matched; the counts follow.' });
   const { vulnerabilities, packages, summary } = report;

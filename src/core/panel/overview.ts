@@ -28,7 +28,7 @@ export interface OverviewInput {
 const SCHEMES: Readonly<Record<string, string>> = {
   docker: 'Docker',
   podman: 'Podman',
-  registry: 'Registry',
+  registry: 'registry',
   'oci-dir': 'OCI layout',
   'oci-archive': 'OCI archive',
   'docker-archive': 'Docker archive',
@@ -64,8 +64,9 @@ function chip(label: string, value: string, more: Partial<PanelChip> = {}): Pane
 
 function chips({ report, reference, running, outdated }: OverviewInput): PanelChip[] {
   const { scheme } = splitReference(reference);
-  const source = scheme === '' ? [] : [chip('From', SCHEMES[scheme] ?? scheme)];
-  if (report === null) return source;
+  const source = (joins: string | null): PanelChip[] =>
+    scheme === '' ? [] : [chip('From', SCHEMES[scheme] ?? scheme, { joins })];
+  if (report === null) return source(null);
   const { image, database } = report;
   const digest = image.manifestDigest ?? image.configDigest;
   const built = database?.built ?? null;
@@ -90,10 +91,10 @@ function chips({ report, reference, running, outdated }: OverviewInput): PanelCh
             tooltip: 'Uncompressed layers',
           }),
         ]),
+    ...source(image.platform === null && image.size === null ? null : 'from '),
     ...(base === null
       ? []
       : [chip('Base', shortDigest(base), { mono: true, tooltip: "By the image's own labels; not verified" })]),
-    ...source,
     ...(running && !outdated
       ? [chip('Audited', 'now')]
       : [
@@ -223,7 +224,7 @@ function registryHost(reference: string): string {
 export function makeOverview(input: OverviewInput): Overview {
   const { report, reference, stages } = input;
   const { context, name } = splitReference(reference);
-  const matched = report !== null && report.stages.matching.state === 'ok';
+  const matched = report !== null && (input.outdated || stages.matching.state === 'ok');
   return {
     context,
     name,

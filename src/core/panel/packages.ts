@@ -50,7 +50,7 @@ export const PACKAGES_TABLE: TableModel<PanelPackage> = {
       sort: { by: 'text', of: ({ row }) => row.name },
     },
     {
-      column: panelColumn('version', 'Version', 140, { mono: true, narrow: true }),
+      column: panelColumn('version', 'Version', 140, { flexible: true, mono: true, narrow: true }),
       cell: ({ row }) => clip(row.version),
       sort: { by: 'version', of: ({ row }) => row.version },
     },
@@ -60,7 +60,7 @@ export const PACKAGES_TABLE: TableModel<PanelPackage> = {
       sort: { by: 'text', of: ({ row }) => typeLabel(row.type) },
     },
     {
-      column: panelColumn('licence', 'Licence', 140),
+      column: panelColumn('licence', 'Licence', 140, { optional: true }),
       cell: ({ row }) =>
         row.licences.length === 0 ? [{ text: 'not listed', tone: 'dim' }] : clip(row.licences.join(', ')),
       sort: { by: 'text', of: ({ row }) => row.licences.join(', ') },
@@ -71,7 +71,7 @@ export const PACKAGES_TABLE: TableModel<PanelPackage> = {
       sort: { by: 'number', of: weight },
     },
     {
-      column: panelColumn('path', 'Found in', 190, { flexible: true, mono: true, dim: true }),
+      column: panelColumn('path', 'Found in', 190, { flexible: true, mono: true, dim: true, optional: true }),
       cell: ({ row }) => {
         const [first = '', ...others] = row.locations;
         return others.length === 0 ? clip(first) : `${clip(first)} +${others.length}`;

@@ -63,6 +63,7 @@ export function panelColumn(key: string, title: string, width: number, more: Par
     narrow: false,
     mono: false,
     dim: false,
+    optional: false,
     descendingFirst: false,
     ...more,
   };

@@ -4,9 +4,19 @@ import type { DetailSection, PanelCell, PanelDetail } from '../protocol/panel.ts
 import { matchNote, purlOf, section } from './packages.ts';
 import { asSeverity, packageTitle, type PanelPackage, type PanelVulnerability } from './rows.ts';
 import { panelColumn, type TableModel } from './table.ts';
-import { capital, clip, counted, list, number, typeLabel } from './words.ts';
+import { capital, clip, counted, distributionLabel, list, number, typeLabel } from './words.ts';
 
 const MAX_LISTED = 50;
+
+/** `Debian 13` for `debian:distro:debian:13`, `GitHub, go` for `github:language:go`; anything else as it is. */
+export function namespaceLabel(namespace: string): string {
+  const [provider = '', kind, name, ...version] = namespace.split(':');
+  if (kind === 'distro' && name !== undefined) return clip(distributionLabel([name, ...version].join(' ').trim()), 80);
+  if (kind === 'language' && name !== undefined)
+    return clip(`${provider === 'github' ? 'GitHub' : provider}, ${name}`, 80);
+  if (namespace === 'nvd:cpe') return 'NVD';
+  return namespace === '' ? 'not named' : clip(namespace, 80);
+}
 
 /** Probability as the page writes it: `94.4 %`. */
 export function percent(share: number): string {
@@ -61,7 +71,7 @@ export const VULNERABILITIES_TABLE: TableModel<PanelVulnerability> = {
       sort: { by: 'version', of: ({ row }) => row.id },
     },
     {
-      column: panelColumn('package', 'Package', 180, { flexible: true, narrow: true }),
+      column: panelColumn('package', 'Package', 174, { flexible: true, narrow: true }),
       cell: ({ package: owner, row }) => clip(owner?.name ?? row.packageId),
       sort: { by: 'text', of: ({ package: owner, row }) => owner?.name ?? row.packageId },
     },
@@ -81,12 +91,12 @@ export const VULNERABILITIES_TABLE: TableModel<PanelVulnerability> = {
       sort: { by: 'number', of: ({ row }) => (row.kev === null ? 0 : 1) },
     },
     {
-      column: panelColumn('cvss', 'CVSS', 56, { align: 'end', descendingFirst: true }),
+      column: panelColumn('cvss', 'CVSS', 56, { align: 'end', descendingFirst: true, optional: true }),
       cell: ({ row }) => (row.cvss === null ? [{ text: 'none', tone: 'dim' }] : row.cvss.score.toFixed(1)),
       sort: { by: 'number', of: ({ row }) => row.cvss?.score ?? -1 },
     },
     {
-      column: panelColumn('type', 'Type', 92),
+      column: panelColumn('type', 'Type', 92, { optional: true }),
       cell: ({ package: owner }) => typeLabel(owner?.type ?? ''),
       sort: { by: 'text', of: ({ package: owner }) => typeLabel(owner?.type ?? '') },
     },
@@ -128,7 +138,7 @@ export const VULNERABILITIES_TABLE: TableModel<PanelVulnerability> = {
       key: 'source',
       title: 'Source',
       of: ({ row }) => row.namespace,
-      label: (value) => clip(value === '' ? 'not named' : value, 80),
+      label: namespaceLabel,
       tone: () => null,
       values: null,
     },
@@ -176,7 +186,7 @@ function whyMatched({ row, package: owner }: PanelVulnerability): DetailSection 
       : { code: clip(place), text: `holds ${clip(name, 300)}, as the SBOM says${also}.` },
     {
       code: null,
-      text: `${clip(row.id, 200)} covers this version${row.namespace === '' ? '' : `, by ${clip(row.namespace, 200)}`}.`,
+      text: `${clip(row.id, 200)} covers this version${row.namespace === '' ? '' : `, by ${namespaceLabel(row.namespace)} (${clip(row.namespace, 200)})`}.`,
     },
     ...(row.aliases.length === 0
       ? []

@@ -155,6 +155,8 @@ const columnSchema = z.object({
   narrow: z.boolean(),
   mono: z.boolean(),
   dim: z.boolean(),
+  /** Leaves first where the columns are not as wide as they should be. */
+  optional: z.boolean(),
   /** First click sorts from the largest. */
   descendingFirst: z.boolean(),
 });
