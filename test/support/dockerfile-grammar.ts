@@ -32,8 +32,8 @@ export class Random {
     return this.next() < probability;
   }
 
-  pick<T>(from: readonly T[]): T {
-    const picked = from[this.below(from.length)];
+  pick<T>(choices: readonly T[]): T {
+    const picked = choices[this.below(choices.length)];
     if (picked === undefined) throw new Error('Nothing to pick from.');
     return picked;
   }

@@ -111,13 +111,18 @@ function tableRows(report: AuditReport): readonly Row[] {
 }
 
 function table(rows: readonly Row[], colour: boolean): string {
-  const head = ['severity', 'vulnerability', 'package', 'version', 'fixed in', 'exploited', 'epss'];
+  const titles = ['severity', 'vulnerability', 'package', 'version', 'fixed in', 'exploited', 'epss'];
+  // A column that says nothing in any row is left out.
+  const head = titles.map((title, column) => (rows.some(({ cells }) => cells[column] !== '') ? title : ''));
   const lines = [head, ...rows.map(({ cells }) => cells)];
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length)));
   const line = (cells: readonly string[], severity: VulnerabilitySeverity | null): string => {
     const padded = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
     if (colour && severity !== null) padded[0] = `\u001b[${COLOURS[severity]}m${padded[0]}\u001b[0m`;
-    return `  ${padded.join('  ').trimEnd()}\n`;
+    return `  ${padded
+      .filter((_, column) => head[column] !== '')
+      .join('  ')
+      .trimEnd()}\n`;
   };
   return line(head, null) + rows.map(({ cells, severity }) => line(cells, severity)).join('');
 }
@@ -147,7 +152,7 @@ export function auditText(report: AuditReport, options: AuditTextOptions): strin
   const platform =
     image.platform === null
       ? null
-      : `${visibleText(image.platform)}${options.platformAssumed ? ' (not asked for; --platform chooses another)' : ''}`;
+      : `${visibleText(image.platform)}${options.platformAssumed && image.indexDigest !== null ? ", this machine's; --platform chooses another" : ''}`;
   const by = tools.map(({ name, version }) => visibleText(`${name} ${version}`)).join(' and ');
   const parts = [
     `${visibleText(image.reference)}\n\n`,

@@ -5,6 +5,7 @@ import type { Base, DockerfileOptions, Stage } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { stageName } from '../dockerfile/stages.ts';
 import type { BasesDocument, BaseVerdict } from './bases-schema.ts';
+import { shown } from './lint-formats.ts';
 
 type BasesFile = BasesDocument['files'][number];
 type BasesStage = BasesFile['stages'][number];
@@ -101,10 +102,6 @@ function plain({ value, reason, asOf }: Judgement): BaseVerdict['minimal'] {
 }
 
 const HEADINGS = ['WHERE', 'STAGE', 'BASE', 'PLATFORM', 'MINIMAL', 'VALIDATED MODULE', 'LIFE CYCLE'];
-/** Control characters, which a file must not send to a terminal. */
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
-
 /** The document as a table for people, one row for each FROM; refused files say why below it. */
 export function basesTable({ files }: BasesDocument): string {
   const rows = files.flatMap(({ path, stages }) => stages.map((stage) => tableRow(path, stage)));
@@ -124,10 +121,6 @@ export function basesTable({ files }: BasesDocument): string {
   const table = rows.length === 0 ? [] : [HEADINGS, ...rows].map(format);
   const lines = [...table, ...notes, ...refused];
   return lines.length === 0 ? 'No FROM was found.\n' : `${lines.join('\n')}\n`;
-}
-
-function shown(text: string): string {
-  return text.replace(CONTROL, '\ufffd');
 }
 
 function tableRow(path: string, stage: BasesStage): readonly string[] {

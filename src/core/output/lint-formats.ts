@@ -11,13 +11,22 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Control characters, which a file must not send to a terminal. */
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Text of a file as a terminal may have it. */
+export function shown(text: string): string {
+  return text.replace(CONTROL, '\ufffd');
+}
+
 /** For a terminal: one line a finding, a summary last. */
 export function lintText(document: LintDocument): string {
   const lines = document.files.flatMap(({ path, error }) =>
-    error === null ? [] : [`${path}: cannot be built: ${error}`],
+    error === null ? [] : [shown(`${path}: cannot be built: ${error}`)],
   );
   for (const finding of counting(document)) {
-    lines.push(`${place(finding)}: ${finding.severity}: ${finding.message} [${finding.ruleId} ${finding.slug}]`);
+    lines.push(shown(`${place(finding)}: ${finding.severity}: ${finding.message} [${finding.ruleId} ${finding.slug}]`));
   }
   const { summary } = document;
   const suppressed = document.findings.length - counting(document).length;
@@ -69,23 +78,31 @@ export function lintGitlab(document: LintDocument, hash: (text: string) => strin
 }
 
 function xml(text: string): string {
-  const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const named: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    // A reader turns plain ones inside an attribute into blanks.
+    '\t': '&#9;',
+    '\n': '&#10;',
+    '\r': '&#13;',
+  };
   // Characters that XML 1.0 does not allow are shown as the replacement character.
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"]/g, (found) => named[found] ?? found);
+    .replace(/[&<>"\t\n\r]/g, (found) => named[found] ?? found);
 }
 
 /** Checkstyle XML. */
 export function lintCheckstyle(document: LintDocument): string {
   const severity: Record<FindingSeverity, string> = { error: 'error', warning: 'warning', info: 'info', hint: 'info' };
+  const byPath = Map.groupBy(counting(document), ({ path }) => path);
   const files = document.files.map(({ path }) => {
-    const errors = counting(document)
-      .filter((finding) => finding.path === path)
-      .map(
-        ({ range, severity: level, message, ruleId }) =>
-          `    <error line="${range.start.line}" column="${range.start.column}" severity="${severity[level]}" message="${xml(message)}" source="waybill.${ruleId}"/>\n`,
-      );
+    const errors = (byPath.get(path) ?? []).map(
+      ({ range, severity: level, message, ruleId }) =>
+        `    <error line="${range.start.line}" column="${range.start.column}" severity="${severity[level]}" message="${xml(message)}" source="waybill.${ruleId}"/>\n`,
+    );
     return `  <file name="${xml(path)}">\n${errors.join('')}  </file>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">\n${files.join('')}</checkstyle>\n`;

@@ -16,7 +16,7 @@ export interface ImageUse {
   readonly stage: Stage | null;
 }
 
-function use(how: ImageUse['how'], base: Base, written: string, span: Span, stage: Stage | null): readonly ImageUse[] {
+function usesOf(how: ImageUse['how'], base: Base, written: string, span: Span, stage: Stage | null): readonly ImageUse[] {
   if (base.kind !== 'image') return [];
   return [{ how, reference: base.reference, resolved: base.resolved, written, span, stage }];
 }
@@ -41,12 +41,12 @@ function flagUses(instruction: Instruction, stage: Stage, facts: DockerfileFacts
     if (taken.keyword === 'COPY' && name === 'from') {
       // Variables are not expanded here, and a number names a stage.
       if (!value.includes('$') && !/^\d+$/.test(value)) {
-        uses.push(...use('copy', copySource(value, facts.stages), value, valueSpan, stage));
+        uses.push(...usesOf('copy', copySource(value, facts.stages), value, valueSpan, stage));
       }
     } else if (taken.keyword === 'RUN' && name === 'mount') {
       const found = mountFrom(value, valueSpan, facts.source);
       if (found !== null && !found.from.includes('$')) {
-        uses.push(...use('mount', copySource(found.from, facts.stages), found.from, found.span, stage));
+        uses.push(...usesOf('mount', copySource(found.from, facts.stages), found.from, found.span, stage));
       }
     }
   }
@@ -61,11 +61,11 @@ export function imageUses(facts: DockerfileFacts): readonly ImageUse[] {
     const reference = parseImageReference(syntax.value.split(/\s/)[0] ?? '');
     if (reference.ok) {
       const base = { kind: 'image' as const, reference: reference.value, resolved: resolvedReference(reference.value) };
-      uses.push(...use('syntax', base, syntax.value, syntax.valueSpan, null));
+      uses.push(...usesOf('syntax', base, syntax.value, syntax.valueSpan, null));
     }
   }
   for (const stage of facts.stages) {
-    uses.push(...use('base', stage.base, stage.written, stage.baseSpan, stage));
+    uses.push(...usesOf('base', stage.base, stage.written, stage.baseSpan, stage));
     for (const instruction of stage.instructions) uses.push(...flagUses(instruction, stage, facts));
   }
   return uses;

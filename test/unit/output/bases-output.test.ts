@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { basesDocument, basesTable, catalogueVerdicts } from '../../../src/core/output/bases.ts';
+import { basesDocumentSchema, type BasesDocument } from '../../../src/core/output/bases-schema.ts';
+import { corpus } from '../../support/corpus.ts';
+import { schemaErrors } from '../../support/json-schema.ts';
+import { catalogue, TODAY } from '../../support/linting.ts';
+
+const document = (files: Readonly<Record<string, string>>): BasesDocument =>
+  basesDocument(
+    Object.entries(files).map(([path, text]) => ({ path, text, language: 'dockerfile' as const })),
+    {},
+    catalogueVerdicts(catalogue, TODAY),
+  );
+
+describe('bases document', () => {
+  it('has every field of the contract, absent ones null', () => {
+    const { files } = document({
+      Dockerfile: 'ARG T\nFROM --platform=$P golang:1.27$T AS Build\nFROM Build\nFROM scratch\nFROM $X\n',
+    });
+    const [first, ...rest] = files[0]?.stages ?? [];
+    assert.deepEqual(
+      { ...first, verdict: null },
+      {
+        index: 0,
+        name: 'build',
+        line: 2,
+        written: 'golang:1.27$T',
+        resolved: 'docker.io/library/golang:1.27',
+        kind: 'image',
+        platform: '$P',
+        final: false,
+        assumed: ['T'],
+        verdict: null,
+      },
+    );
+    assert.equal(first?.verdict?.repository, 'docker.io/library/golang');
+    assert.deepEqual(
+      rest.map(({ kind, resolved, final, verdict }) => ({ kind, resolved, final, verdict })),
+      [
+        { kind: 'unknown', resolved: null, final: false, verdict: null },
+        { kind: 'scratch', resolved: 'scratch', final: false, verdict: null },
+        { kind: 'unknown', resolved: null, final: true, verdict: null },
+      ],
+    );
+  });
+
+  it('fits its zod schema and the published JSON Schema, on the whole corpus', () => {
+    const files = Object.fromEntries(corpus().map(({ text }, i) => [`${i}.dockerfile`, text]));
+    const all = document(files);
+    basesDocumentSchema.parse(all);
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../docs/schemas/bases.json'), 'utf8'));
+    assert.deepEqual(schemaErrors(schema, JSON.parse(JSON.stringify(all))), []);
+    const paths = all.files.map(({ path }) => path);
+    assert.deepEqual(paths, paths.toSorted());
+  });
+
+  it('says what a refused file is refused for, with its line', () => {
+    assert.equal(document({ x: 'FROM a\nFOO\n' }).files[0]?.error, 'line 2: unknown instruction: FOO');
+  });
+});
+
+describe('bases table', () => {
+  it('has a row for each FROM, notes on assumed ARGs and refused files', () => {
+    const table = basesTable(
+      document({ 'a/Dockerfile': 'ARG T\nFROM node:20$T AS deps\nFROM deps\n', b: 'FROM a\nFOO\n' }),
+    );
+    const lines = table.trimEnd().split('\n');
+    assert.match(lines[0] ?? '', /^WHERE +STAGE +BASE/);
+    assert.match(
+      lines[1] ?? '',
+      /^a\/Dockerfile:2 +deps +docker\.io\/library\/node:20 +no +no +nodejs 20 ended, 2026-04-30$/,
+    );
+    assert.match(lines[2] ?? '', /^a\/Dockerfile:3 +1 \(final\) +deps \(stage\)$/);
+    assert.ok(lines.includes('ARG T has no value and was taken as empty; give it with --build-arg.'));
+    assert.equal(lines.at(-1), 'b: line 2: unknown instruction: FOO');
+  });
+
+  it('sends no control characters to a terminal', () => {
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch(basesTable(document({ 'x\u001b[1m': 'FROM a\u001b[31m\n' })), /[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  it('says so where there is nothing', () => assert.equal(basesTable(document({})), 'No FROM was found.\n'));
+});
