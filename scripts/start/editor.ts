@@ -96,7 +96,7 @@ async function openBrowser({ env, offline, abort }: EditorRequest): Promise<void
 
 /** Opens the best VS Code that can be had; answers the exit code. */
 export async function openEditor(request: EditorRequest): Promise<number> {
-  console.log(`The sample image to audit: oci-dir:${request.image}`);
+  console.log(`Audit the sample image with "Waybill: Audit Image…": oci-dir:${request.image}`);
   if (await openDesktop(request)) return 0;
   await openBrowser(request);
   return 0;

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { auditReportSchema, type AuditReport } from '../../src/core/evidence/report.ts';
 import { auditText } from '../../src/core/output/audit-text.ts';
 import { root } from '../lib/node24.mjs';
@@ -50,7 +50,7 @@ export async function runHeadless({ image, env, database }: HeadlessRequest): Pr
   const scratch = mkdtempSync(join(tmpdir(), 'waybill-start-'));
   try {
     const output = join(scratch, 'report.json');
-    const source = `oci-dir:${image}`;
+    const source = `oci-dir:${relative(root, image)}`;
     const audited = await cli(
       ['audit', source, '--format', 'json', '--platform', 'linux/amd64', '--output', output],
       env,

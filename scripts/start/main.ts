@@ -52,7 +52,7 @@ async function start(): Promise<number> {
   const syft = await ensureTool('syft', common);
   const grype = await ensureTool('grype', common);
   const database = await chooseDatabase({ ...common, grype });
-  const image = join(dataFolder, 'sample-image');
+  const image = join(root, 'sample', 'image');
   say(ensureSampleImage(image) ? 'make' : 'use', `the sample image, an OCI layout: ${image}`);
 
   const env = { ...process.env, ...database.env, WAYBILL_SYFT: syft, WAYBILL_GRYPE: grype };

@@ -61,8 +61,16 @@ describe('tools of the test bed', function () {
     });
 
   it("BuildKit's parser answers", async () => {
-    const output = await run(await toolPath('buildkit-parse'), [], { input: '' });
-    assert.ok(output.length >= 0);
+    const input = `${JSON.stringify({ text: 'FROM alpine AS base\n', buildArgs: {} })}\n`;
+    const answer = JSON.parse(await run(await toolPath('buildkit-parse'), [], { input })) as {
+      error: string | null;
+      stages: { name: string; resolved: string }[];
+    };
+    assert.equal(answer.error, null);
+    assert.deepEqual(
+      answer.stages.map(({ name, resolved }) => [name, resolved]),
+      [['base', 'docker.io/library/alpine:latest']],
+    );
   });
 });
 
