@@ -196,6 +196,8 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   if (format !== 'text' || toFile) await sayFailures(report, io);
   if (!values.verbose && failedStages(report).some(({ stage }) => /^tool-(?:failed|output)$/.test(stage.code ?? '')))
     await io.stderr('waybill: --verbose shows what the tools say.\n');
+  if (report.stages.database.code === 'database-stale')
+    await io.stderr('waybill: --allow-stale-database uses it once anyway.\n');
   if (!ready || !isComplete(report)) return EXIT.environment;
   return failOn !== null && reachesThreshold(report, failOn) ? EXIT.findings : EXIT.ok;
 }

@@ -114,7 +114,7 @@ function staleProblem(status: DatabaseStatus): Problem {
   return {
     code: 'database-stale',
     what: 'Could not match',
-    why: `the vulnerability database was built ${status.built ?? 'at an unknown time'}, which is past its limit`,
+    why: `the vulnerability database was built ${status.built?.slice(0, 10) ?? 'at an unknown time'}, which is past its limit`,
     todo: 'Update it with grype db update, or use it once anyway.',
   };
 }
@@ -129,8 +129,10 @@ export async function audit(
   const run = new StageRun(ports.clock, cancel, onEvent);
   const reference = `${request.source.scheme}:${request.source.target}`;
 
+  let known: DatabaseStatus | null = null;
   const databaseStatus = run.run('database', 'Asking for the database status', async () => {
     const status = await ports.matcher.database(cancel);
+    if (status.ok) known = status.value;
     return status.ok && status.value.stale && !request.allowStaleDatabase
       ? { ok: false, error: staleProblem(status.value) }
       : status;
@@ -182,7 +184,8 @@ export async function audit(
       generated: new Date(ports.clock.now()).toISOString(),
       image: imageOf(reference, request, resolved, finishedSbom),
       tools,
-      database,
+      // What is known of a database is said even where it was not used.
+      database: known,
       stages: run.report(),
       packages: [...(finishedSbom?.packages ?? [])],
       vulnerabilities: [...vulnerabilities],

@@ -79,10 +79,16 @@ export function readDatabaseStatus(
   return err({
     code: 'database-broken',
     what,
-    why: `the vulnerability database cannot be used: ${error === '' ? 'no reason was given' : error.slice(0, 300)}`,
+    why: `the vulnerability database cannot be used: ${error === '' ? 'no reason was given' : innermost(error)}`,
     todo: 'Remove it with grype db delete, then fetch it with grype db update.',
     detail: `${path}: ${error}`,
   });
+}
+
+/** Grype's reason without the chain of what could therefore not be done. */
+function innermost(error: string): string {
+  if (/bad db checksum/.test(error)) return 'its file was changed after it was imported';
+  return error.replace(/^(?:(?:failed to|unable to)[^:]*:\s*)+/, '').slice(0, 300);
 }
 
 function demonstration(databasePath: string): boolean {

@@ -46,7 +46,7 @@ describe('openTar', () => {
     assert.equal(await readFrom(tarOf({ path: 'a/b/c', data: 'deep' }), 'a/b/c'), 'deep');
     assert.equal(await readFrom(tarOf({ path: long, data: 'far' }), long), 'far');
     const dotted = withField(tarOf({ path: 'xx-name', data: 'dot' }), 0, './');
-    assert.equal(await readFrom(dotted, '-name'.slice(0)), 'dot');
+    assert.equal(await readFrom(dotted, '-name'), 'dot');
   });
 
   it("reads what the system's tar writes, GNU long names included", async () => {
@@ -70,7 +70,7 @@ describe('openTar', () => {
   });
 
   it('never follows a name out of the archive: it is only a name', async () => {
-    const tar = withField(tarOf({ path: 'aa/bb/passwd', data: 'own' }), 0, '../../passwd');
+    const tar = withField(tarOf({ path: 'aabbccpasswd', data: 'own' }), 0, '../../passwd');
     assert.equal(await readFrom(tar, '../../passwd'), 'own');
     assert.match(await readFrom(tar, 'passwd'), /has no passwd/);
   });

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { authFiles, authKeys, findCredentials } from '../../../src/node/registry/auth-files.ts';
+import { keptLog, never, scratch } from './support.ts';
+
+const auth = (text: string): string => Buffer.from(text).toString('base64');
+
+function put(path: string, content: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+/** A helper that answers with what it was asked for. */
+function putHelper(folder: string, name: string, script: string): void {
+  const path = join(folder, 'bin', `docker-credential-${name}`);
+  put(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+}
+
+const find = (home: string, host: string, env: Record<string, string> = {}, log = keptLog()) =>
+  findCredentials(host, 'team/app', { HOME: home, PATH: `${join(home, 'bin')}:/usr/bin:/bin`, ...env }, log, never);
+
+describe('findCredentials', () => {
+  it("reads Docker's file and Podman's, the named one first", async () => {
+    await scratch(async (home) => {
+      put(join(home, '.docker', 'config.json'), { auths: { 'a.test': { auth: auth('docker:1') } } });
+      put(join(home, '.config', 'containers', 'auth.json'), {
+        auths: { 'a.test': { auth: auth('podman:2') }, 'b.test': { auth: auth('podman:pass:word') } },
+      });
+      put(join(home, 'named.json'), { auths: { 'a.test': { auth: auth('named:3') } } });
+      assert.deepEqual(await find(home, 'a.test'), { kind: 'basic', username: 'docker', password: '1' });
+      assert.deepEqual(await find(home, 'b.test'), { kind: 'basic', username: 'podman', password: 'pass:word' });
+      const named = { REGISTRY_AUTH_FILE: join(home, 'named.json') };
+      assert.deepEqual(await find(home, 'a.test', named), { kind: 'basic', username: 'named', password: '3' });
+      assert.equal(await find(home, 'c.test'), null);
+    });
+  });
+
+  it('takes the most exact entry of a repository, identity tokens, and Docker Hub by its old name', async () => {
+    await scratch(async (home) => {
+      put(join(home, '.docker', 'config.json'), {
+        auths: {
+          'a.test': { auth: auth('host:1') },
+          'a.test/team': { auth: auth('team:2') },
+          'https://b.test/v1/': { identitytoken: 'idt' },
+          'https://index.docker.io/v1/': { username: 'hub', password: 'x' },
+        },
+      });
+      assert.deepEqual(await find(home, 'a.test'), { kind: 'basic', username: 'team', password: '2' });
+      assert.deepEqual(await find(home, 'b.test'), { kind: 'identity', token: 'idt' });
+      assert.deepEqual(await find(home, 'docker.io'), { kind: 'basic', username: 'hub', password: 'x' });
+    });
+  });
+
+  it('runs the helper of a registry, without a shell, with the registry on its standard input', async () => {
+    await scratch(async (home) => {
+      putHelper(home, 'ok', `read host; printf '{"ServerURL":"x","Username":"u-%s","Secret":"s3cret"}' "$host"`);
+      putHelper(home, 'token', `printf '{"Username":"<token>","Secret":"idt"}'`);
+      putHelper(home, 'fails', 'echo s3cret; exit 1');
+      putHelper(home, 'odd', 'echo s3cret');
+      put(join(home, '.docker', 'config.json'), {
+        credHelpers: { 'a.test': 'ok', 'b.test': 'token', 'c.test': 'fails', 'd.test': 'odd', 'e.test': 'none' },
+      });
+      const log = keptLog();
+      assert.deepEqual(await find(home, 'a.test', {}, log), {
+        kind: 'basic',
+        username: 'u-a.test',
+        password: 's3cret',
+      });
+      assert.deepEqual(await find(home, 'b.test', {}, log), { kind: 'identity', token: 'idt' });
+      for (const host of ['c.test', 'd.test', 'e.test']) assert.equal(await find(home, host, {}, log), null);
+      assert.ok(!log.lines.join('\n').includes('s3cret'));
+      assert.match(log.lines.join('\n'), /docker-credential-none is not on PATH/);
+    });
+  });
+
+  it('asks the store for entries that are empty, and runs no helper whose name is a path', async () => {
+    await scratch(async (home) => {
+      putHelper(home, 'store', `printf '{"Username":"s","Secret":"x"}'`);
+      put(join(home, '.docker', 'config.json'), { auths: { 'a.test': {} }, credsStore: 'store' });
+      assert.deepEqual(await find(home, 'a.test'), { kind: 'basic', username: 's', password: 'x' });
+      put(join(home, 'x', 'evil'), '#!/bin/sh\ntouch "$HOME/ran"\n');
+      for (const name of ['../x/evil', 'a;b', '-x', '/bin/sh', '']) {
+        put(join(home, '.docker', 'config.json'), { credHelpers: { 'a.test': name } });
+        const log = keptLog();
+        assert.equal(await find(home, 'a.test', {}, log), null);
+        if (name !== '') assert.match(log.lines.join(), /is not run/);
+      }
+    });
+  });
+
+  it('passes over files that are malformed and names from the prototype', async () => {
+    await scratch(async (home) => {
+      for (const content of [
+        '{',
+        '[]',
+        '{"auths":5}',
+        '{"auths":{"a.test":null}}',
+        '{"auths":{"a.test":{"auth":"%%%"}}}',
+      ]) {
+        put(join(home, '.docker', 'config.json'), content);
+        assert.equal(await find(home, 'a.test'), null, content);
+      }
+      put(join(home, '.docker', 'config.json'), { auths: {} });
+      assert.equal(await find(home, 'constructor'), null);
+    });
+  });
+});
+
+describe('authFiles and authKeys', () => {
+  it('takes absolute folders only', () => {
+    assert.deepEqual(authFiles({ HOME: '/h', DOCKER_CONFIG: 'relative', REGISTRY_AUTH_FILE: './x' }), [
+      '/h/.docker/config.json',
+      '/h/.config/containers/auth.json',
+    ]);
+    assert.deepEqual(authFiles({ HOME: '/h', DOCKER_CONFIG: '/d', XDG_RUNTIME_DIR: '/r' }).slice(0, 2), [
+      '/d/config.json',
+      '/r/containers/auth.json',
+    ]);
+  });
+
+  it('never takes the credentials of one registry for another', () => {
+    assert.ok(authKeys('a.test', 'docker.io/x').every((key) => /^(?:https?:\/\/)?a\.test(?:\/|$)/.test(key)));
+  });
+});
