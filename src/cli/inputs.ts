@@ -30,10 +30,8 @@ export async function readInputs(
   const files = paths.filter((path) => path !== '-');
   const found = discoverFiles(files, io.cwd, options.language);
   let { skipped } = found;
-  let failed = found.missing.length > 0;
-  for (const path of found.missing) {
-    await io.stderr(`waybill: ${path} cannot be read: it does not exist, or access is denied. Check the path.\n`);
-  }
+  let failed = found.unread.length > 0;
+  for (const { path, why } of found.unread) await io.stderr(`waybill: ${path} cannot be read: ${why}.\n`);
   for (const file of found.files) {
     try {
       inputs.push({ ...file, text: readText(file.absolute) });

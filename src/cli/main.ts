@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { finished } from 'node:stream/promises';
-import { EXIT, UsageError, type CliIo, type Command } from './io.ts';
-import { TOOL } from './version.ts';
+import { runCommandLine } from './commands.ts';
+import { EXIT, UsageError, type CliIo } from './io.ts';
 
 /** The Node that the command is tested on; Bun reports a Node version of its own and passes. */
 const OLDEST_NODE: readonly [number, number] = [22, 15];
 /** Standard input is cut off here, in characters. */
 const MAX_STDIN = 8 * 1024 * 1024;
-
-const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
-  bases: { summary: 'what every FROM resolves to', load: async () => (await import('./bases.ts')).run },
-  lint: { summary: 'judge Dockerfiles', load: async () => (await import('./lint.ts')).run },
-  audit: { summary: 'scan a built image with Syft and Grype', load: async () => (await import('./audit.ts')).run },
-  tools: {
-    summary: 'which Syft and Grype are used, and where they come from',
-    load: async () => (await import('./tools.ts')).run,
-  },
-  rules: { summary: 'list the rules', load: async () => (await import('./rules.ts')).run },
-};
-
-function help(): string {
-  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
-  return `waybill ${TOOL.version}: what is in a container image, and whether its cryptography is validated\n\nwaybill COMMAND [OPTION…]\n${commands.join('')}\n--help behind a command says more. Exit codes: 0 done, 1 findings, 2 usage, 3 environment.\n`;
-}
 
 /** Write everything, also into a pipe that reads slowly or goes away. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
@@ -41,21 +25,6 @@ async function readStdin(): Promise<string> {
   await finished(process.stdin).catch(() => undefined);
   if (text.length > MAX_STDIN) throw new UsageError('standard input is too long');
   return text;
-}
-
-async function main(argv: readonly string[], io: CliIo): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    await io.stdout(help());
-    return name === undefined ? EXIT.usage : EXIT.ok;
-  }
-  if (name === '--version') {
-    await io.stdout(`${TOOL.name} ${TOOL.version}\n`);
-    return EXIT.ok;
-  }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}; see waybill --help`);
-  return (await command.load())(rest, io);
 }
 
 async function start(): Promise<void> {
@@ -84,13 +53,7 @@ async function start(): Promise<void> {
   // The first signal asks the command to end what it has started; whoever is asked twice goes at once.
   const cancel = (): void => (abort.signal.aborted ? process.exit(EXIT.environment) : abort.abort());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel);
-  try {
-    process.exitCode = await main(process.argv.slice(2), io);
-  } catch (error) {
-    const usage = error instanceof UsageError;
-    await io.stderr(`waybill: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = usage ? EXIT.usage : EXIT.environment;
-  }
+  process.exitCode = await runCommandLine(process.argv.slice(2), io);
 }
 
 void start();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { detectByName, type Language } from '../core/detect.ts';
 import { IgnoreRules } from './ignore.ts';
 
 /** Folders are left after this many levels: deeper trees are loops or attacks. */
 const MAX_DEPTH = 64;
 const MAX_FILES = 200_000;
-/** Larger files are no build files; they are counted as skipped. */
+/** Larger files are no build files. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface FoundFile {
@@ -17,12 +17,19 @@ export interface FoundFile {
   readonly language: Language;
 }
 
+export interface Unread {
+  /** As it was named, or as it is printed. */
+  readonly path: string;
+  /** Why, as the end of a sentence. */
+  readonly why: string;
+}
+
 export interface Discovery {
   readonly files: readonly FoundFile[];
-  /** Files that were named or would have matched, and could not be read as text. */
+  /** Files in folders that would have been taken and are too large to be build files. */
   readonly skipped: number;
-  /** Named paths that do not exist or cannot be read. */
-  readonly missing: readonly string[];
+  /** Named paths and folders that cannot be read. */
+  readonly unread: readonly Unread[];
 }
 
 /** The path as it is printed: relative to `cwd`, with forward slashes. */
@@ -40,52 +47,64 @@ function languageOf(name: string, forced: Language | null): Language | null {
   return YAML_NAME.test(name) ? forced : null;
 }
 
+const why = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'it does not exist. Check the path';
+  if (code === 'EACCES' || code === 'EPERM') return 'access is denied. Check its permissions';
+  return error instanceof Error ? error.message : String(error);
+};
+
 /** Find the files to read under the given paths. A file that is named is always taken. */
 export function discoverFiles(paths: readonly string[], cwd: string, forced: Language | null): Discovery {
   const files = new Map<string, FoundFile>();
-  const missing: string[] = [];
+  const unread: Unread[] = [];
   let skipped = 0;
-  const take = (absolute: string, language: Language): void => {
-    if (statSync(absolute).size > MAX_BYTES) skipped++;
-    else if (files.size < MAX_FILES) files.set(absolute, { path: shownPath(absolute, cwd), absolute, language });
-    else skipped++;
-  };
 
   const visit = (folder: string, depth: number, ignored: IgnoreRules): void => {
     if (depth > MAX_DEPTH) return;
-    const rules = ignored.with(folder);
-    for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    let entries;
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      unread.push({ path: shownPath(folder, cwd), why: why(error) });
+      return;
+    }
+    const rules = entries.some(({ name }) => name === '.gitignore') ? ignored.with(folder) : ignored;
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const absolute = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (entry.name !== '.git' && entry.name !== 'node_modules' && !rules.ignores(absolute, true))
-          visit(absolute, depth + 1, rules);
+        if (entry.name !== '.git' && !rules.ignores(absolute, true)) visit(absolute, depth + 1, rules);
         continue;
       }
       // Links are not followed: they may lead out of the folder that was asked for.
       if (!entry.isFile()) continue;
       const language = languageOf(entry.name, forced);
-      if (language !== null && !rules.ignores(absolute, false)) take(absolute, language);
+      if (language === null || rules.ignores(absolute, false)) continue;
+      if (files.size >= MAX_FILES) skipped++;
+      else files.set(absolute, { path: shownPath(absolute, cwd), absolute, language });
     }
   };
 
   for (const path of paths) {
-    const absolute = join(path.startsWith('/') ? '' : cwd, path);
+    const absolute = resolve(cwd, path);
     try {
-      if (statSync(absolute).isDirectory()) visit(absolute, 0, new IgnoreRules());
-      else
-        take(
-          absolute,
-          forced ?? detectByName(basename(absolute)) ?? (YAML_NAME.test(absolute) ? 'apko' : 'dockerfile'),
-        );
-    } catch {
-      missing.push(path);
+      if (statSync(absolute).isDirectory()) {
+        visit(absolute, 0, new IgnoreRules());
+        continue;
+      }
+      const byName = forced ?? detectByName(basename(absolute));
+      const language = byName ?? (YAML_NAME.test(absolute) ? 'apko' : 'dockerfile');
+      files.set(absolute, { path: shownPath(absolute, cwd), absolute, language });
+    } catch (error) {
+      unread.push({ path, why: why(error) });
     }
   }
-  return { files: [...files.values()], skipped, missing };
+  return { files: [...files.values()], skipped, unread };
 }
 
 /** Text of a file as UTF-8; bytes that are none become U+FFFD, as an editor shows them. */
 export function readText(absolute: string): string {
-  if (!lstatSync(absolute).isSymbolicLink() && statSync(absolute).size > MAX_BYTES) throw new Error('it is too large');
-  return readFileSync(absolute, 'utf8');
+  const bytes = readFileSync(absolute);
+  if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 2 ** 20} MiB, which no build file is`);
+  return bytes.toString('utf8');
 }
