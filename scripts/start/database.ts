@@ -3,8 +3,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fillDemonstrationFolder, DEMONSTRATION_MARKER } from '../../src/build/demo-database/import.ts';
+import { fillDemonstrationFolder } from '../../src/build/demo-database/import.ts';
 import { problemText } from '../../src/core/model/problem.ts';
+import { DEMONSTRATION_MARKER } from '../../src/node/scanners/grype.ts';
 import { runTool, toolEnvironment } from '../../src/node/process/run.ts';
 import { say, withProgress } from './progress.ts';
 

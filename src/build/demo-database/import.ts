@@ -2,11 +2,9 @@
 // Makes a database folder that Grype uses, from the advisory facts beside this file.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEMONSTRATION_MARKER } from '../../node/scanners/grype.ts';
 import { writeGrypeDatabase } from './build.ts';
 import { readAdvisoryFacts, type AdvisoryFacts } from './facts.ts';
-
-/** A database folder with this file holds the demonstration database, and every report made with it says so. */
-export const DEMONSTRATION_MARKER = 'waybill-demonstration.json';
 
 export interface DatabaseFolder {
   /** For GRYPE_DB_CACHE_DIR; made where it is missing. */
@@ -28,7 +26,7 @@ export async function fillDatabaseFolder({ folder, builtAt, importFile }: Databa
   return advisories;
 }
 
-/** The same, marked as what it is: far too small to judge a real image by. */
+/** The same, marked as what it is, so that every report made with it says so: it is far too small to judge an image by. */
 export async function fillDemonstrationFolder(database: DatabaseFolder): Promise<void> {
   const { files, kev } = await fillDatabaseFolder(database);
   const marker = {
