@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Alternative } from '../catalogue/schema.ts';
+import type { Suppression } from '../model/finding.ts';
+import { formatImageReference, type ImageReference } from '../model/image-reference.ts';
+import type { FindingSeverity } from '../model/severity.ts';
+import { anyGlobMatches } from './glob.ts';
+import type { Given, PolicyProblem } from './parse.ts';
+import { folderOf, relativeTo } from './paths.ts';
+import type { Policy } from './resolve.ts';
+import type { Vendor, WaiverEntry } from './schema.ts';
+
+/**
+ * How a policy is used. The host loads it once for a file, `policyFor(path, root, read)`, and again when one of its
+ * `files` changes. Lint passes `policy.severities` on as severities, `overlayCatalogue(data, policy)` as the catalogue's
+ * data, asks `policy.fips`, `policy.minimal` and `registryAllowed` in its rules, and after the rules `waiverOf` for each
+ * finding: an active waiver becomes its suppression, an expired one leaves it in force. `policy.problems` and
+ * `expiredWaivers` are findings of the policy file itself. An audit asks `waiverOf` with the vulnerability and all its
+ * aliases, and shows a waived match as excepted, with owner and day; it never drops one.
+ */
+
+/** What a waiver is held against. What is not known or does not apply stays out. */
+export interface WaiverTarget {
+  /** Id and name of the rule, or id and aliases of the vulnerability. */
+  readonly ids: readonly string[];
+  readonly kind: 'rule' | 'vulnerability';
+  /** With `/`, in the same form as the policy's own path. */
+  readonly file?: string;
+  readonly base?: ImageReference;
+  /** Name and tag of the built image. */
+  readonly image?: string;
+  readonly digest?: string;
+  /** Names and purls of the package. */
+  readonly packages?: readonly string[];
+}
+
+export interface WaiverMatch {
+  readonly waiver: Given<WaiverEntry>;
+  /** True after its last day: it no longer holds. */
+  readonly expired: boolean;
+}
+
+/** The severity a policy gives a rule, null where it says nothing. */
+export function severityOf(
+  policy: Policy,
+  rule: { readonly id: string; readonly slug: string },
+): FindingSeverity | 'off' | null {
+  const { severities } = policy;
+  const name = [rule.slug, rule.id].find((each) => Object.hasOwn(severities, each));
+  return name === undefined ? null : (severities[name] ?? null);
+}
+
+/** True where the policy lets bases come from there. */
+export function registryAllowed(policy: Policy, { registry, repository }: ImageReference): boolean {
+  return policy.registries === null || anyGlobMatches(policy.registries.value, `${registry}/${repository}`);
+}
+
+function covers(waiver: Given<WaiverEntry>, target: WaiverTarget): boolean {
+  const { rule, vulnerability, scope = {} } = waiver.value;
+  const named = target.kind === 'rule' ? rule : vulnerability;
+  const wanted = named?.toLowerCase();
+  if (wanted === undefined || !target.ids.some((id) => id.toLowerCase() === wanted)) return false;
+  const { files, bases, images, digests, packages } = scope;
+  if (files !== undefined) {
+    const seen = target.file === undefined ? null : relativeTo(folderOf(waiver.path), target.file);
+    if (seen === null || !anyGlobMatches(files, seen)) return false;
+  }
+  if (bases !== undefined && !(target.base !== undefined && baseFits(bases, target.base))) return false;
+  if (images !== undefined && !(target.image !== undefined && anyGlobMatches(images, target.image))) return false;
+  if (digests !== undefined && !(target.digest !== undefined && digests.includes(target.digest))) return false;
+  return packages === undefined || (target.packages ?? []).some((each) => anyGlobMatches(packages, each));
+}
+
+/** With and without tag and digest: a pattern may name as much as it likes. */
+function baseFits(patterns: readonly string[], base: ImageReference): boolean {
+  const forms = [base, { ...base, digest: null }, { ...base, tag: null, digest: null }].map(formatImageReference);
+  return forms.some((form) => anyGlobMatches(patterns, form));
+}
+
+/** The waiver for a finding or a match: one that holds before one that has run out, null where there is none. */
+export function waiverOf(policy: Policy, target: WaiverTarget, today: string): WaiverMatch | null {
+  const fitting = policy.waivers
+    .filter((waiver) => covers(waiver, target))
+    .map((waiver) => ({ waiver, expired: isExpired(waiver, today) }));
+  return fitting.find(({ expired }) => !expired) ?? fitting[0] ?? null;
+}
+
+function isExpired({ value }: Given<WaiverEntry>, today: string): boolean {
+  return value.expires < today;
+}
+
+/** A waiver as findings carry it. */
+export function waiverSuppression({ value }: Given<WaiverEntry>): Suppression {
+  return { by: 'waiver', owner: value.owner, reason: value.reason, expires: value.expires };
+}
+
+/** Waivers past their last day, each a finding on its own line of the policy file. */
+export function expiredWaivers(policy: Policy, today: string): readonly PolicyProblem[] {
+  return policy.waivers
+    .filter((waiver) => isExpired(waiver, today))
+    .map(({ value, path, span, range }) => ({
+      path,
+      span,
+      range,
+      message: `Waiver for ${value.rule ?? value.vulnerability ?? ''} ended on ${value.expires}. Renew it with a reason or fix the finding.`,
+    }));
+}
+
+/**
+ * The name under which the catalogue knows an image that a mirror serves: `registry.example.com/hub/library/node` is
+ * `docker.io/library/node` where `images` says so. The reference itself where no mapping fits.
+ */
+export function canonicalImage(policy: Policy, reference: ImageReference): ImageReference {
+  return replaced(policy, reference, 'to', 'from');
+}
+
+/** The name under which this organisation has an image: the way back, for fixes. */
+export function organisationImage(policy: Policy, reference: ImageReference): ImageReference {
+  return replaced(policy, reference, 'from', 'to');
+}
+
+function replaced(policy: Policy, reference: ImageReference, have: 'from' | 'to', want: 'from' | 'to'): ImageReference {
+  const name = `${reference.registry}/${reference.repository}`;
+  for (const mapping of policy.mappings) {
+    const prefix = mapping[have];
+    const whole = !prefix.endsWith('/');
+    if (whole ? name !== prefix : !(name.startsWith(prefix) && name.length > prefix.length)) continue;
+    const next = whole ? mapping[want] : `${mapping[want].replace(/\/?$/, '/')}${name.slice(prefix.length)}`;
+    const slash = next.indexOf('/');
+    if (slash > 0) return { ...reference, registry: next.slice(0, slash), repository: next.slice(slash + 1) };
+  }
+  return reference;
+}
+
+const VENDOR_OF: readonly (readonly [RegExp, Vendor])[] = [
+  [/^cgr\.dev\//, 'chainguard'],
+  [/^dhi\.io\//, 'docker-hardened-images'],
+  [/^registry\.redhat\.io\//, 'red-hat'],
+  [/^docker\.io\/library\/ubuntu$/, 'ubuntu-pro'],
+  [/^docker\.io\/bitnami/, 'bitnami'],
+  [/^reg\.mini\.dev\//, 'minimus'],
+  [/^(?:docker\.io\/rapidfort|quay\.io\/rfcurated)\//, 'rapidfort'],
+];
+
+/** The alternatives that may be offered: free ones, and paid ones of vendors that the organisation has a right to. */
+export function offeredAlternatives(policy: Policy, alternatives: readonly Alternative[]): readonly Alternative[] {
+  return alternatives.filter(({ paid, image }) => {
+    if (paid !== true) return true;
+    const vendor = VENDOR_OF.find(([pattern]) => pattern.test(image))?.[1];
+    return vendor !== undefined && policy.entitlements.includes(vendor);
+  });
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindingSeverity } from '../model/severity.ts';
+import { parsePolicy, type Given, type ParsedPolicy, type PolicyProblem } from './parse.ts';
+import { folderOf, policyCandidates, resolvePath } from './paths.ts';
+import type { OverlayEntry, StageRole, Vendor, WaiverEntry, Wish } from './schema.ts';
+
+/** Gives a file's text, null where there is none. It may refuse a path by giving null; it does no network. */
+export type PolicyReader = (path: string) => Promise<string | null>;
+
+export interface ImageMapping {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A policy ready for use: the nearest file and all that it builds on. */
+export interface Policy {
+  readonly fips: Readonly<Record<StageRole, Given<Wish> | null>>;
+  readonly minimal: Readonly<Record<StageRole, Given<Wish> | null>>;
+  /** Null where every registry is allowed. */
+  readonly registries: Given<readonly string[]> | null;
+  readonly severities: Readonly<Record<string, FindingSeverity | 'off'>>;
+  /** Nearest first: the first that fits counts. */
+  readonly mappings: readonly ImageMapping[];
+  /** Nearest first. */
+  readonly catalogue: readonly Given<OverlayEntry>[];
+  readonly entitlements: readonly Vendor[];
+  readonly waivers: readonly Given<WaiverEntry>[];
+  /** Every file that was read, the nearest first. */
+  readonly files: readonly string[];
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** What holds without a policy: nothing is demanded, nothing is waived. */
+export const NO_POLICY: Policy = {
+  fips: { final: null, builder: null },
+  minimal: { final: null, builder: null },
+  registries: null,
+  severities: {},
+  mappings: [],
+  catalogue: [],
+  entitlements: [],
+  waivers: [],
+  files: [],
+  problems: [],
+};
+
+const MAX_DEPTH = 8;
+const MAX_FILES = 32;
+
+interface Walk {
+  readonly read: PolicyReader;
+  readonly files: ParsedPolicy[];
+  readonly problems: PolicyProblem[];
+  readonly done: Set<string>;
+}
+
+/** The policy for a file: that of the nearest policy file from its folder up to `root`. */
+export async function policyFor(file: string, root: string, read: PolicyReader): Promise<Policy> {
+  for (const candidate of policyCandidates(file, root)) {
+    const text = await read(candidate);
+    if (text !== null) return loadPolicy(candidate, read, text);
+  }
+  return NO_POLICY;
+}
+
+/** One policy file with everything that it extends. A file that cannot be read is a problem where it is named. */
+export async function loadPolicy(path: string, read: PolicyReader, text?: string | null): Promise<Policy> {
+  const walk: Walk = { read, files: [], problems: [], done: new Set() };
+  const own = text ?? (await read(path));
+  if (own === null) return NO_POLICY;
+  await visit(path, own, [], walk);
+  return merge(walk);
+}
+
+async function visit(path: string, text: string, above: readonly string[], walk: Walk): Promise<void> {
+  const parsed = parsePolicy(text, path);
+  walk.done.add(path);
+  walk.files.push(parsed);
+  walk.problems.push(...parsed.problems);
+  for (const base of parsed.extends) {
+    const report = (message: string): void => {
+      walk.problems.push({ path: base.path, message, span: base.span, range: base.range });
+    };
+    const written = base.value;
+    if (/^[a-z][a-z0-9+.-]*:/i.test(written)) {
+      report('extends takes files of this workspace, no addresses: nothing is fetched for a policy.');
+      continue;
+    }
+    const target = resolvePath(folderOf(path), written.replaceAll('\\', '/'));
+    const chain = [...above, path];
+    if (chain.includes(target)) {
+      report(`This goes round in a circle: ${[...chain.slice(chain.indexOf(target)), target].join(' → ')}.`);
+      continue;
+    }
+    // Built on twice by different ways: its words are in already.
+    if (walk.done.has(target)) continue;
+    if (chain.length >= MAX_DEPTH) {
+      report(`Policies build on each other at most ${MAX_DEPTH} deep.`);
+      continue;
+    }
+    if (walk.files.length >= MAX_FILES) {
+      report(`A policy is made of at most ${MAX_FILES} files.`);
+      continue;
+    }
+    const next = await walk.read(target);
+    if (next === null) report(`${written} cannot be read. Paths are relative to this file.`);
+    else await visit(target, next, chain, walk);
+  }
+}
+
+/** Files stand nearest first: what an earlier one says wins; lists add up. */
+function merge({ files, problems }: Walk): Policy {
+  const first = <Part extends keyof ParsedPolicy['parts']>(part: Part): ParsedPolicy['parts'][Part] | undefined =>
+    files.find(({ parts }) => parts[part] !== undefined)?.parts[part];
+  const severities: Record<string, FindingSeverity | 'off'> = {};
+  for (const { parts } of files.toReversed()) Object.assign(severities, parts.rules?.value);
+  const registries = first('registries');
+  return {
+    fips: { final: wish(files, 'fips', 'final'), builder: wish(files, 'fips', 'builder') },
+    minimal: { final: wish(files, 'minimal', 'final'), builder: wish(files, 'minimal', 'builder') },
+    registries: registries === undefined ? null : { ...registries, value: registries.value.allowed },
+    severities,
+    mappings: files.flatMap(({ parts }) => parts.images?.value ?? []),
+    catalogue: files.flatMap(({ catalogue }) => catalogue),
+    entitlements: [...(first('entitlements')?.value ?? [])],
+    waivers: files.flatMap(({ waivers }) => waivers),
+    files: files.map(({ path }) => path),
+    problems,
+  };
+}
+
+/** The nearest word on a role; a single word such as `fips: required` speaks of what is shipped, the final stage. */
+function wish(files: readonly ParsedPolicy[], part: 'fips' | 'minimal', role: StageRole): Given<Wish> | null {
+  for (const { parts } of files) {
+    const given = parts[part];
+    if (given === undefined) continue;
+    const value = typeof given.value === 'string' ? (role === 'final' ? given.value : undefined) : given.value[role];
+    if (value !== undefined) return { ...given, value };
+  }
+  return null;
+}
