@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AuditReport } from '../../../src/core/evidence/report.ts';
+import { ok } from '../../../src/core/model/result.ts';
+import { writeAtomically } from '../../../src/node/store/atomic.ts';
+import { defaultDataFolder } from '../../../src/node/store/folder.ts';
+import { createStore, type ConvertSbom, type WritableStore } from '../../../src/node/store/store.ts';
+import { artifact, digest, match, reportOf } from '../evidence/reports.ts';
+import { keptLog, never, scratch, type KeptLog } from './support.ts';
+
+interface Stored {
+  readonly store: WritableStore;
+  readonly folder: string;
+  readonly sbom: string;
+  readonly log: KeptLog;
+  readonly report: AuditReport;
+}
+
+const SBOM = JSON.stringify({ artifacts: [], big: 'x'.repeat(5000) });
+
+async function withStore(work: (stored: Stored) => Promise<void>, convert?: ConvertSbom): Promise<void> {
+  await scratch(async (folder) => {
+    const log = keptLog();
+    const sbom = join(folder, 'scan.json');
+    writeFileSync(sbom, SBOM);
+    const store = createStore({
+      dataFolder: join(folder, 'data'),
+      log,
+      now: Date.now,
+      convert:
+        convert ??
+        (async (from, format, to) => {
+          writeFileSync(to, `${format} of ${readFileSync(from, 'utf8').length}`);
+          return ok(null);
+        }),
+    });
+    const report = await reportOf([artifact('1', 'lodash')], [match('GHSA-x', '1')]);
+    await work({ store, folder, sbom, log, report });
+  });
+}
+
+const entryFolder = (folder: string): string => join(folder, 'data', 'reports', `sha256-${'c'.repeat(64)}`);
+
+function withImage(report: AuditReport, configDigest: string, generated: string): AuditReport {
+  return { ...report, generated, image: { ...report.image, configDigest } };
+}
+
+describe('store', () => {
+  it('gives back what it was given, newest first', () =>
+    withStore(async ({ store, sbom, report }) => {
+      const later = withImage(report, digest('e'), '2026-11-24T00:00:00.000Z');
+      assert.deepEqual(await store.list(), []);
+      assert.deepEqual(await store.write(report, sbom), { ok: true, value: digest('c') });
+      assert.deepEqual(await store.write(later, sbom), { ok: true, value: digest('e') });
+      assert.deepEqual(
+        (await store.list()).map(({ key }) => key),
+        [digest('e'), digest('c')],
+      );
+      const [, first] = await store.list();
+      assert.deepEqual(first, {
+        key: digest('c'),
+        reference: 'oci-dir:image',
+        platform: 'linux/amd64',
+        generated: report.generated,
+        packages: 1,
+        bySeverity: report.summary.bySeverity,
+      });
+      assert.deepEqual(await store.read(digest('c')), { ok: true, value: report });
+    }));
+
+  it('replaces an entry whole and leaves nothing of the old one', () =>
+    withStore(async ({ store, folder, sbom, report }) => {
+      await store.write(report, sbom);
+      const again = { ...report, generated: '2026-11-25T00:00:00.000Z' };
+      await store.write(again, sbom);
+      assert.deepEqual(await store.read(digest('c')), { ok: true, value: again });
+      assert.equal(readdirSync(entryFolder(folder)).length, 3);
+      assert.equal((await store.list()).length, 1);
+    }));
+
+  it('never reads what is half-written: without its entry a folder is nothing', () =>
+    withStore(async ({ store, folder, sbom, report, log }) => {
+      await store.write(report, sbom);
+      const half = join(folder, 'data', 'reports', `sha256-${'d'.repeat(64)}`);
+      mkdirSync(half);
+      writeFileSync(join(half, 'x.report.json'), '{"schemaVersion":1');
+      writeFileSync(join(half, '.entry.json.123.tmp'), '{');
+      assert.deepEqual(
+        (await store.list()).map(({ key }) => key),
+        [digest('c')],
+      );
+      assert.match(log.lines.join('\n'), /warn The report of sha256:d+ could not be read.*left out/);
+      assert.equal((await store.read(digest('d'))).ok, false);
+    }));
+
+  it('leaves out and logs entries whose files were cut, changed in size, replaced or are malformed', () =>
+    withStore(async ({ store, folder, sbom, report, log }) => {
+      const spoil = async (work: (at: string) => void): Promise<void> => {
+        await store.write(report, sbom);
+        assert.equal((await store.list()).length, 1);
+        work(entryFolder(folder));
+        log.lines.length = 0;
+        assert.deepEqual(await store.list(), []);
+        assert.equal(log.lines.length, 1);
+        assert.equal((await store.read(digest('c'))).ok, false);
+        rmSync(entryFolder(folder), { recursive: true });
+      };
+      const file = (at: string, ending: string): string =>
+        join(at, readdirSync(at).find((name) => name.endsWith(ending)) ?? 'none');
+      await spoil((at) => appendFileSync(file(at, '.report.json'), ' '));
+      await spoil((at) => rmSync(file(at, '.sbom.json.gz')));
+      await spoil((at) => writeFileSync(join(at, 'entry.json'), '{"schemaVersion":1'));
+      await spoil((at) => writeFileSync(join(at, 'entry.json'), ''));
+      const edit = (at: string, from: RegExp, to: string): void =>
+        writeFileSync(join(at, 'entry.json'), readFileSync(join(at, 'entry.json'), 'utf8').replace(from, to));
+      await spoil((at) => edit(at, /sha256:c+/, digest('e')));
+      await spoil((at) => edit(at, /"file": "[^"]+report\.json"/, '"file": "../../../../etc/passwd"'));
+    }));
+
+  it('does not take a report for one whose content is of another version', () =>
+    withStore(async ({ store, folder, sbom, report }) => {
+      await store.write(report, sbom);
+      const at = entryFolder(folder);
+      const file = join(at, readdirSync(at).find((name) => name.endsWith('.report.json')) ?? '');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('"schemaVersion":1', '"schemaVersion":2'));
+      const read = await store.read(digest('c'));
+      assert.match(read.ok ? '' : read.error.why, /not a report of this version/);
+    }));
+
+  it('takes no key that is a path', () =>
+    withStore(async ({ store, folder }) => {
+      writeFileSync(join(folder, 'keep'), 'x');
+      for (const key of ['../keep', 'sha256:../../keep', '', 'constructor', `${digest('c')}/..`]) {
+        assert.equal((await store.read(key)).ok, false);
+        assert.equal((await store.remove(key)).ok, false);
+        assert.equal((await store.saveSbom(key, 'syft-json', join(folder, 'out'), never)).ok, false);
+      }
+      assert.ok(existsSync(join(folder, 'keep')));
+    }));
+
+  it('writes the SBOM of the scan, as it was or converted, and nothing where that fails', () =>
+    withStore(
+      async ({ store, folder, sbom, report }) => {
+        await store.write(report, sbom);
+        const out = join(folder, 'out.json');
+        assert.deepEqual(await store.saveSbom(digest('c'), 'syft-json', out, never), { ok: true, value: null });
+        assert.equal(readFileSync(out, 'utf8'), SBOM);
+        const none = await store.saveSbom(digest('c'), 'syft-json', join(folder, 'no', 'out.json'), never);
+        assert.match(none.ok ? '' : none.error.why, /folder does not exist/);
+        const failed = await store.saveSbom(digest('c'), 'spdx-json', out, never);
+        assert.equal(failed.ok ? '' : failed.error.code, 'tool-failed');
+        assert.equal(readFileSync(out, 'utf8'), SBOM, 'what was there stays');
+        assert.deepEqual(readdirSync(folder).toSorted(), ['data', 'out.json', 'scan.json']);
+      },
+      async () => ({ ok: false, error: { code: 'tool-failed', what: 'x', why: 'y', todo: '' } }),
+    ));
+
+  it('removes an entry, and orphans of a day ago at the next write', () =>
+    withStore(async ({ store, folder, sbom, report }) => {
+      await store.write(report, sbom);
+      const orphan = join(entryFolder(folder), 'orphan.report.json');
+      const young = join(entryFolder(folder), 'young.report.json');
+      writeFileSync(orphan, 'x');
+      writeFileSync(young, 'x');
+      const old = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+      utimesSync(orphan, old, old);
+      await store.write(report, sbom);
+      assert.equal(existsSync(orphan), false);
+      assert.equal(existsSync(young), true, 'another process may be writing it');
+      assert.deepEqual(await store.remove(digest('c')), { ok: true, value: null });
+      assert.deepEqual(await store.list(), []);
+      assert.equal(existsSync(entryFolder(folder)), false);
+    }));
+
+  it('tells when something was added or removed, until told to stop', () =>
+    withStore(async ({ store, sbom, report }) => {
+      let told = 0;
+      const heard = async (count: number): Promise<void> => {
+        for (let waited = 0; told < count && waited < 3000; waited += 20) await delay(20);
+      };
+      const stop = store.watch(() => told++);
+      await store.write(report, sbom);
+      await heard(1);
+      assert.equal(told, 1);
+      await store.remove(digest('c'));
+      await heard(2);
+      assert.equal(told, 2);
+      stop();
+      await store.write(report, sbom);
+      await delay(300);
+      assert.equal(told, 2);
+    }));
+});
+
+describe('writeAtomically', () => {
+  it('replaces whole files and leaves no temporary one behind, also when it fails', async () => {
+    await scratch(async (folder) => {
+      const path = join(folder, 'out.json');
+      assert.equal((await writeAtomically(path, 'one')).ok, true);
+      assert.equal((await writeAtomically(path, 'two')).ok, true);
+      assert.equal(readFileSync(path, 'utf8'), 'two');
+      mkdirSync(join(folder, 'dir', 'x'), { recursive: true });
+      const failed = await writeAtomically(join(folder, 'dir'), 'three');
+      assert.equal(failed.ok, false);
+      assert.deepEqual(readdirSync(folder).toSorted(), ['dir', 'out.json']);
+    });
+  });
+});
+
+describe('defaultDataFolder', () => {
+  it('follows $WAYBILL_DATA, then each platform, and takes absolute folders only', () => {
+    assert.equal(defaultDataFolder({ WAYBILL_DATA: '/w', HOME: '/h' }, 'linux'), '/w');
+    assert.equal(defaultDataFolder({ WAYBILL_DATA: 'w', XDG_DATA_HOME: '/x', HOME: '/h' }, 'linux'), '/x/waybill');
+    assert.equal(defaultDataFolder({ XDG_DATA_HOME: 'x', HOME: '/h' }, 'linux'), '/h/.local/share/waybill');
+    assert.equal(defaultDataFolder({ HOME: '/h' }, 'darwin'), '/h/Library/Application Support/waybill');
+  });
+});
