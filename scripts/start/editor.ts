@@ -68,6 +68,8 @@ async function openDesktop({ env, offline, abort }: EditorRequest): Promise<bool
   const program = await desktopProgram(offline);
   if (program === null) return false;
   const profile = ['--user-data-dir', join(cacheRoot(), 'vscode-profile'), '--skip-welcome', '--wait'];
+  // Electron's sandbox refuses root.
+  if (process.getuid?.() === 0) profile.push('--no-sandbox');
   say('open', `${program} with the extension and sample/; close its window to end`);
   return runDesktop(
     program,

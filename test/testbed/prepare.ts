@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { isCached } from './cache.ts';
 import { databaseFolder, isOutdatedDatabase } from './database.ts';
 import { debianGroups, ensureDebianPackages, missingDebianPackages } from './debian.ts';
+import { fetchDebianParts } from './images/debian.ts';
 import { imageIsThere, imageNames, imagePaths, type ImageName } from './images.ts';
 import { ledgerTable, say } from './ledger.ts';
 import { otherNode } from './node.ts';
@@ -62,6 +63,7 @@ async function goLane(): Promise<void> {
 /** What mostly waits for the network and the disk, beside the compilers. */
 async function fetchLane(): Promise<void> {
   await ensureDebianPackages(debianGroups);
+  await fetchDebianParts();
   for (const version of VS_CODES) await vsCodeHome(version);
   for (const which of ['oldest', 'tooOld'] as const) await otherNode(which);
   await imagePaths('big');

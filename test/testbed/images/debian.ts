@@ -81,6 +81,13 @@ async function pythonPackages(): Promise<string> {
   });
 }
 
+/** Fetches what the Debian images are made from, apart from the Go programs. */
+export async function fetchDebianParts(): Promise<void> {
+  await rootfs();
+  await npmApp();
+  await pythonPackages();
+}
+
 /** Files of the caller's cache, as root would own them in the image. */
 const asRoot = (entries: readonly Entry[]): Entry[] =>
   entries.map((entry) => ({ ...entry, uid: 0, gid: 0, mode: (entry.mode ?? 0o644) & ~0o022 }));
