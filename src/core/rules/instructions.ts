@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DockerfileFacts, Instruction, Stage } from '../dockerfile/model.ts';
 
-export interface PlacedInstruction {
+export interface StageInstruction {
   readonly instruction: Instruction;
   readonly stage: Stage;
 }
 
-/** Every instruction behind a FROM, what ONBUILD triggers in place of the ONBUILD. */
-export function* instructionsOf(facts: DockerfileFacts): Generator<PlacedInstruction> {
-  for (const stage of facts.stages) {
+/** Every instruction behind a FROM; in place of an ONBUILD what it triggers, with the heredocs. */
+export function* instructionsOf({ stages }: DockerfileFacts): Generator<StageInstruction> {
+  for (const stage of stages) {
     for (const written of stage.instructions) {
-      const { trigger, heredocs } = written;
-      yield { instruction: trigger === null ? written : { ...trigger, heredocs }, stage };
+      const { trigger, heredocs, span } = written;
+      yield {
+        instruction:
+          trigger === null ? written : { ...trigger, heredocs, span: { start: trigger.span.start, end: span.end } },
+        stage,
+      };
     }
   }
 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Instruction } from '../../dockerfile/model.ts';
+import type { RawFinding } from '../../model/finding.ts';
+import type { SourceText } from '../../text/source-text.ts';
+import { controls } from '../controls.ts';
+import { defineRule } from '../define.ts';
+import { settingsOf } from '../environment.ts';
+import { instructionsOf } from '../instructions.ts';
+import { namesSecret, shapedSecrets } from '../secrets.ts';
+
+/** A made-up token in the shape of a real one, put together here so that no scanner takes this file for a leak. */
+const TOKEN = `ghp${'_'}16C7e42F292c6912E7710c838347Ae178B4a`;
+const KEY_LINE = `-----BEGIN ${'PRIVATE'} KEY-----`;
+
+const ADVICE = 'Take it out, replace it, and give it to the step that needs it with RUN --mount=type=secret.';
+
+function* byShape(instruction: Instruction, source: SourceText): Generator<RawFinding> {
+  for (const { start, end, kind } of shapedSecrets(source.slice(instruction.span))) {
+    yield {
+      span: { start: instruction.span.start + start, end: instruction.span.start + end },
+      message: `${instruction.keyword} holds ${kind}, which stays in the image's layers or history. ${ADVICE}`,
+    };
+  }
+}
+
+function* byName(instruction: Instruction): Generator<RawFinding> {
+  const { keyword } = instruction;
+  for (const { name, nameSpan, value, literal } of settingsOf(instruction)) {
+    // `$VAR` comes from outside; a secret with a dollar in it is rarer than that.
+    if (value === null || !literal || shapedSecrets(value).length > 0 || !namesSecret(name, value)) continue;
+    yield {
+      span: nameSpan,
+      severity: 'warning',
+      message:
+        keyword === 'ENV'
+          ? `ENV ${name} has its value in the file, and everyone who has the image can read it. Set it when the container starts, or give it to one build step with RUN --mount=type=secret.`
+          : `ARG ${name} has its value in the file, and build arguments stand in the image's history and provenance. Give it to the step that needs it with RUN --mount=type=secret.`,
+    };
+  }
+}
+
+export const secretInBuild = defineRule({
+  id: 'WB1043',
+  slug: 'secret-in-build',
+  title: 'Secret is written into the build',
+  language: 'dockerfile',
+  severity: 'error',
+  category: 'secrets',
+  since: '0.1.0',
+  why: 'What ENV, ARG and RUN say is kept in layers, in the history and in provenance attestations, and a Dockerfile is kept in a repository. Whoever has one of them has the secret.',
+  controls: controls('IA-5(7)', 'CM-6'),
+  examples: {
+    bad: [
+      {
+        text: `FROM node:24\nENV GITHUB_TOKEN=${TOKEN}\nUSER node\n`,
+        note: 'A token known by its shape.',
+      },
+      {
+        text: 'ARG DB_PASSWORD="hunter2-prod"\nFROM node:24\nARG DB_PASSWORD\nUSER node\n',
+        note: 'A password by its name, as a default of an ARG.',
+      },
+      { text: 'FROM node:24\nENV apiKey 4f7dd0c1\nUSER node\n', note: 'The old form of ENV.' },
+      {
+        text: `FROM node:24\nCOPY <<EOF /key.pem\n${KEY_LINE}\nMC4CAQ\nEOF\nUSER node\n`,
+        note: 'A private key in a heredoc.',
+      },
+    ],
+    good: [
+      {
+        text: 'FROM node:24\nARG NPM_TOKEN\nRUN --mount=type=secret,id=npm npm ci\nENV API_TOKEN=$NPM_TOKEN\nUSER node\n',
+        note: 'No value is written here.',
+      },
+      {
+        text: 'FROM node:24\nENV DB_PASSWORD_FILE=/run/secrets/db DB_PASSWORD=/run/secrets/db SECRET_KEY_BASE=dummy\nUSER node\n',
+        note: 'Where a secret is, and a stand-in.',
+      },
+      {
+        text: 'FROM node:24\nENV TOKEN_TTL=3600 MYSQL_ALLOW_EMPTY_PASSWORD=yes PUBLIC_KEY=abcdef MAX_TOKENS=4096 BYPASS=none\nUSER node\n',
+        note: 'Names that only sound like secrets.',
+      },
+      {
+        text: 'FROM node:24\nENV AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nUSER node\n',
+        note: 'The key of the documentation.',
+      },
+    ],
+  },
+  refs: ['Dockerfile reference: RUN --mount=type=secret', 'Token formats as their issuers document them'],
+  *check({ facts }) {
+    for (const instruction of facts.globals) {
+      yield* byShape(instruction, facts.source);
+      yield* byName(instruction);
+    }
+    for (const { instruction } of instructionsOf(facts)) {
+      yield* byShape(instruction, facts.source);
+      yield* byName(instruction);
+    }
+  },
+});

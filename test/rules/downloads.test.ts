@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules about what RUN fetches, beyond their examples: one line of shell each.
+import assert from 'node:assert/strict';
+import { findingsOf } from '../support/linting.ts';
+
+const run = (script: string): string => `FROM debian:13\nRUN ${script}\nUSER 1000\n`;
+const marked = (ruleId: string, text: string): readonly string[] =>
+  findingsOf(ruleId, text).map(({ span }) => text.slice(span.start, span.end));
+
+describe('WB1041 download-piped-to-shell', () => {
+  const bad: readonly (readonly [string, string])[] = [
+    ['curl https://x | tee log | bash -eux', 'bash'],
+    ['(curl -fsSL https://x || wget -qO- https://x) | sh', 'sh'],
+    ['curl https://x | perl', 'perl'],
+    ['eval "$(curl -s https://x)"', 'eval'],
+    ['. <(curl -s https://x)', '.'],
+    ['bash -c "`wget -q -O - https://x`"', 'bash'],
+    ['bash <<< "$(curl https://x)"', 'bash'],
+    ['if true; then curl https://x | /bin/sh -; fi', '/bin/sh'],
+    [`sh -c 'curl https://x | bash -s'`, 'bash'],
+    ['curl https://x|sh', 'sh'],
+    ['curl -o - https://x | sh', 'sh'],
+  ];
+  for (const [script, place] of bad)
+    it(`finds ${script}`, () => assert.deepEqual(marked('WB1041', run(script)), [place]));
+  const good = [
+    'curl -o x.sh https://x | sh',
+    'wget https://x/install.sh | sh',
+    'curl https://x | sh -c "cat > y"',
+    'curl https://x | bash ./mine.sh',
+    'curl https://x | jq . | tee y',
+    'V=$(curl https://x/version) && sh build.sh "$V"',
+    'sh -c "V=$(curl https://x) && echo $V"',
+    'eval "V=$(curl https://x)"',
+    'curl https://x | gpg --dearmor > k',
+    'curl https://x | node -e "process.stdin.pipe(process.stdout)"',
+    'cat install.sh | sh',
+    `echo 'curl https://x | sh'`,
+    'case $x in curl|sh) echo y;; esac',
+  ];
+  for (const script of good) it(`leaves ${script}`, () => assert.deepEqual(marked('WB1041', run(script)), []));
+
+  it('is silent where nobody takes the stage, and speaks in ONBUILD and exec form', () => {
+    const text = 'FROM debian:13 AS a\nRUN curl https://x | sh\nFROM scratch\nUSER 1\n';
+    assert.deepEqual(marked('WB1041', text), []);
+    assert.deepEqual(marked('WB1041', 'FROM x\nONBUILD RUN curl https://x | sh\n'), ['sh']);
+    assert.deepEqual(marked('WB1041', 'FROM x\nRUN ["bash", "-c", "curl https://x | zsh"]\n'), ['zsh']);
+  });
+});
+
+describe('WB1042 verification-switched-off', () => {
+  const bad: readonly (readonly [string, string])[] = [
+    ['curl --insecure https://x', '--insecure'],
+    ['curl -sSkL https://x', '-sSkL'],
+    ['wget --no-check-certificate https://x', '--no-check-certificate'],
+    ['yum install -y --nogpgcheck x', '--nogpgcheck'],
+    ['apt-get -o Acquire::https::Verify-Peer=false update', '-o'],
+    ['apt-get install -y --allow-unauthenticated x', '--allow-unauthenticated'],
+    ['zypper --no-gpg-checks install x', '--no-gpg-checks'],
+    ['rpm -i --nosignature x.rpm', '--nosignature'],
+    ['python3 -m pip install --trusted-host=pypi.org x', '--trusted-host=pypi.org'],
+    ['npm config set strict-ssl false', 'strict-ssl'],
+    ['npm install --strict-ssl=false', '--strict-ssl=false'],
+    ['yarn config set "strict-ssl" false -g', '"strict-ssl"'],
+    ['git config --global http.sslVerify false', 'http.sslVerify'],
+    ['git -c http.sslVerify=false clone https://x', '-c'],
+    ['export PYTHONHTTPSVERIFY=0', 'PYTHONHTTPSVERIFY=0'],
+    ['env GOSUMDB=off go mod download', 'GOSUMDB=off'],
+    ['go env -w GOSUMDB=off', 'GOSUMDB=off'],
+    [`sed -i 's/gpgcheck=1/gpgcheck=0/' /etc/yum.conf`, `'s/gpgcheck=1/gpgcheck=0/'`],
+    ['echo "sslverify=false" | tee -a /etc/yum.conf', '"sslverify=false"'],
+    [`printf 'a\\nTrusted: yes\\n' > /etc/apt/sources.list.d/x.sources`, `'a\\nTrusted: yes\\n'`],
+    ['skopeo copy --src-tls-verify=false docker://a docker://b', '--src-tls-verify=false'],
+  ];
+  for (const [script, place] of bad)
+    it(`finds ${script}`, () => assert.deepEqual(marked('WB1042', run(script)), [place]));
+  const good = [
+    'curl -K config https://x',
+    'curl -H "-k" https://x',
+    'curl -fsSL "http://127.0.0.1:80/" -k',
+    'wget --no-check-certificate https://localhost/x',
+    'tar -k x && make -k',
+    'apk add --no-cache x',
+    'apt-get -o Acquire::Retries=3 update',
+    'dnf --setopt=install_weak_deps=0 install x',
+    'echo "gpgcheck=1" > /etc/yum.conf',
+    'npm config set strict-ssl true',
+    'git config --global http.sslVerify true',
+    'pip install --trusted-host localhost x',
+    'GONOSUMDB=git.example.com/* go build',
+    'echo gpgcheck=0',
+    'GIT_SSL_NO_VERIFY=$V git pull',
+    'skopeo copy --src-tls-verify=true docker://a docker://b',
+  ];
+  for (const script of good) it(`leaves ${script}`, () => assert.deepEqual(marked('WB1042', run(script)), []));
+
+  it('says nothing of a value that could be a secret', () => {
+    const [finding] = findingsOf('WB1042', 'FROM x\nENV PIP_TRUSTED_HOST=user:geheim@pypi.example.com\n');
+    assert.ok(finding !== undefined && !finding.message.includes('geheim'));
+  });
+});
+
+describe('WB1043 secret-in-build', () => {
+  const shapes: Readonly<Record<string, string>> = {
+    AWS: `AKIA${'QWERTYUIOPASDFGH'}`,
+    GitLab: `glpat${'-'}a1B2c3D4e5F6g7H8i9J0`,
+    Slack: `xoxb${'-'}1234567890-abcdefGHIJKL`,
+    npm: `npm${'_'}a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8`,
+    Google: `AIza${'Sy'}A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q`,
+    Vault: `hvs${'.'}CAESIJa1B2c3D4e5F6g7H8i9J0k1`,
+    key: `-----BEGIN RSA ${'PRIVATE'} KEY-----`,
+  };
+  for (const [name, secret] of Object.entries(shapes)) {
+    it(`knows a secret of ${name} wherever it stands, and does not repeat it`, () => {
+      for (const text of [
+        `FROM x\nRUN echo '${secret}' > f\n`,
+        `FROM x\nENV V="${secret}"\n`,
+        `ARG V='${secret}'\nFROM x\n`,
+        `FROM x\nLABEL a='${secret}'\n`,
+        `FROM x\nONBUILD COPY <<EOF /f\n${secret}\nEOF\n`,
+      ]) {
+        const found = findingsOf('WB1043', text);
+        assert.equal(found.length, 1, text);
+        assert.equal(found[0]?.severity, 'error');
+        assert.ok(!JSON.stringify(found).includes(secret));
+      }
+    });
+  }
+
+  const settings: readonly (readonly [string, boolean])[] = [
+    ['ENV DB_PASS=s3cr3t!', true],
+    ['ENV A=1 CLIENT_SECRET="abc def"', true],
+    ['ARG registryPassword=hunter22', true],
+    ['ENV aws.secretKey=abcd1234', true],
+    ['ENV DATABASE_PASSWORD=', false],
+    ['ENV DATABASE_PASSWORD=$PASSWORD', false],
+    ['ENV DATABASE_PASSWORD="${PASSWORD:-x}"', false],
+    ['ARG GITHUB_TOKEN', false],
+    ['ENV COMPASS=north PWD=/app OLDPWD=/x', false],
+    ['ENV JWT_SECRET_FILE=secret.txt', false],
+    ['ENV ACCESS_TOKEN_EXPIRES=3600s', false],
+    ['ENV TOKENIZERS_PARALLELISM=false TOKENIZER=gpt2x', false],
+    ['ENV SECRET_KEY_BASE_DUMMY=1', false],
+    ['ENV API_KEY=your-api-key API_TOKEN=<token> A_SECRET=changeme', false],
+    ['ENV GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305', false],
+    ['ENV TOKEN_URL=https://example.com/token AUTH_TOKEN=vault:secret/x', false],
+    ['LABEL password=hunter22', false],
+  ];
+  for (const [line, expected] of settings) {
+    it(`${expected ? 'finds' : 'leaves'} ${line}`, () => {
+      const found = findingsOf('WB1043', `FROM x\n${line}\n`);
+      assert.equal(found.length, expected ? 1 : 0);
+      for (const { severity } of found) assert.equal(severity, 'warning');
+    });
+  }
+});
+
+describe('WB1040 remote-add-without-checksum', () => {
+  it('finds each remote source by its own place', () => {
+    const text = 'FROM x\nADD http://a/1 "https://a/2" local git@github.com:a/b.git#main /x/\n';
+    assert.deepEqual(marked('WB1040', text), ['http://a/1', '"https://a/2"', 'git@github.com:a/b.git#main']);
+  });
+
+  it('leaves local files, heredocs, variables and COPY', () => {
+    assert.deepEqual(
+      marked('WB1040', 'FROM x\nADD a.tgz $URL /x/\nADD <<EOF /y\nhttps://x\nEOF\nCOPY https: /z/\n'),
+      [],
+    );
+  });
+
+  it('speaks of a commit for Git and of sha256 for files', () => {
+    const [git] = findingsOf('WB1040', 'FROM x\nADD https://a/b.git /x/\n');
+    const [file] = findingsOf('WB1040', 'FROM x\nONBUILD ADD https://a/b.git.tgz /x/\n');
+    assert.match(git?.message ?? '', /commit/);
+    assert.match(file?.message ?? '', /sha256/);
+  });
+});
