@@ -82,11 +82,16 @@ export class Catalogue {
       repository: image.repository,
       category: image.category,
       note: image.note ?? null,
-      deprecated: image.deprecated ?? null,
+      deprecated: image.deprecated?.[0] ?? null,
       alternatives: image.alternatives ?? [],
       variants: image.variants ?? [],
       tags: image.tags?.[0] ?? [],
     };
+  }
+
+  /** Why nobody should take this image any more, null where nothing says so. */
+  deprecated(reference: ImageReference): Fact | null {
+    return this.#fact(this.#raw(reference)?.deprecated);
   }
 
   /** The user a container of this image runs as by default, null where nobody knows. */

@@ -67,7 +67,7 @@ function entry(before: RawImage, value: OverlayEntry, source: string): RawImage 
     facts: { ...before.facts, ...facts },
     ...(value.lifecycle === undefined ? {} : { lifecycle: value.lifecycle }),
     ...(value.variants === undefined ? {} : { variants: value.variants }),
-    ...(value.deprecated === undefined ? {} : { deprecated: value.deprecated }),
+    ...(value.deprecated === undefined ? {} : { deprecated: [value.deprecated, source] as RawFact }),
     ...(value.note === undefined ? {} : { note: value.note }),
     alternatives: [...alternatives, ...kept],
   };

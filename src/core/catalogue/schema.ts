@@ -76,7 +76,8 @@ const imageSchema = z.object({
   /** How the image changes its user by itself. */
   userNote: z.optional(z.string()),
   note: z.optional(z.string()),
-  deprecated: z.optional(z.string()),
+  /** Why nobody should take it any more, with the source: `[reason, source id]`. */
+  deprecated: z.optional(factSchema),
 });
 export type RawImage = z.infer<typeof imageSchema>;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { imageUses, related, tagSpan } from '../image-uses.ts';
+import { related, tagSpan } from '../image-uses.ts';
 import { newerTag, supportAdvice } from '../lifecycle-advice.ts';
 
 export const baseEndOfLife = defineRule({
@@ -42,8 +42,8 @@ export const baseEndOfLife = defineRule({
     ],
   },
   refs: ['endoflife.date products as of 2026-08-22', 'distroless SUPPORT_POLICY as of 2026-08-21'],
-  *check({ facts, catalogue, today }) {
-    for (const use of imageUses(facts)) {
+  *check({ facts, shared, catalogue, today }) {
+    for (const use of shared.uses) {
       const [answer] = catalogue.lifecycles(use.reference, today);
       if (answer === undefined || (answer.state !== 'ended' && answer.state !== 'extended')) continue;
       const name = `${answer.product} ${answer.cycle}`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { imageUses, related, tagSpan } from '../image-uses.ts';
+import { related, tagSpan } from '../image-uses.ts';
 import { isFloating } from '../tags.ts';
 
 export const mutableTag = defineRule({
@@ -41,8 +41,8 @@ export const mutableTag = defineRule({
     ],
   },
   refs: ['OCI distribution specification: tags can be moved, digests cannot'],
-  *check({ facts }) {
-    for (const use of imageUses(facts)) {
+  *check({ facts, shared }) {
+    for (const use of shared.uses) {
       const { tag, digest } = use.reference;
       if (digest !== null || (tag !== null && !isFloating(tag))) continue;
       yield {

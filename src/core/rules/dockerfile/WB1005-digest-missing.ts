@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { imageUses, related } from '../image-uses.ts';
+import { related } from '../image-uses.ts';
 import { isFloating } from '../tags.ts';
 
 export const digestMissing = defineRule({
@@ -47,8 +47,8 @@ export const digestMissing = defineRule({
     ],
   },
   refs: ['OCI image specification: descriptors'],
-  *check({ facts }) {
-    for (const use of imageUses(facts)) {
+  *check({ shared }) {
+    for (const use of shared.uses) {
       const { digest, tag } = use.reference;
       // Of a tag that names no version WB1004 says what to do, digest included.
       if (digest !== null || tag === null || isFloating(tag)) continue;
