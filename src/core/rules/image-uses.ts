@@ -16,7 +16,13 @@ export interface ImageUse {
   readonly stage: Stage | null;
 }
 
-function usesOf(how: ImageUse['how'], base: Base, written: string, span: Span, stage: Stage | null): readonly ImageUse[] {
+function usesOf(
+  how: ImageUse['how'],
+  base: Base,
+  written: string,
+  span: Span,
+  stage: Stage | null,
+): readonly ImageUse[] {
   if (base.kind !== 'image') return [];
   return [{ how, reference: base.reference, resolved: base.resolved, written, span, stage }];
 }

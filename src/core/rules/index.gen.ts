@@ -7,6 +7,14 @@ import { baseEndOfLife } from './dockerfile/WB1003-base-end-of-life.ts';
 import { mutableTag } from './dockerfile/WB1004-mutable-tag.ts';
 import { digestMissing } from './dockerfile/WB1005-digest-missing.ts';
 import { rootInFinalStage } from './dockerfile/WB1006-root-in-final-stage.ts';
+import { deprecatedRepository } from './dockerfile/WB1007-deprecated-repository.ts';
+import { baseNotResolvable } from './dockerfile/WB1008-base-not-resolvable.ts';
+import { baseEndsSoon } from './dockerfile/WB1009-base-ends-soon.ts';
+import { platformOfBuilder } from './dockerfile/WB1010-platform-of-builder.ts';
+import { remoteAddWithoutChecksum } from './dockerfile/WB1040-remote-add-without-checksum.ts';
+import { downloadPipedToShell } from './dockerfile/WB1041-download-piped-to-shell.ts';
+import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switched-off.ts';
+import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
 
 /** Every Dockerfile rule, by id. */
-export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage];
+export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, deprecatedRepository, baseNotResolvable, baseEndsSoon, platformOfBuilder, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
