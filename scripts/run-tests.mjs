@@ -115,10 +115,18 @@ function prepareBeside() {
   if (child.pid !== undefined) tryPriority(child.pid, 10);
   const ended = exitCode(child);
   return async () => {
+    const started = performance.now();
     let shown = 0;
+    let quietSince = started;
     const show = () => {
       const text = readFileSync(log, 'utf8');
       process.stdout.write(text.slice(shown));
+      const now = performance.now();
+      if (text.length > shown) quietSince = now;
+      else if (now - quietSince > 30_000) {
+        quietSince = now;
+        console.log(`…       still at it after ${((now - started) / 1000).toFixed(0)} s`);
+      }
       shown = text.length;
     };
     if (child.pid !== undefined && child.exitCode === null) tryPriority(child.pid, 0);
@@ -146,7 +154,12 @@ if (groups.includes('unit') && !portable && !real) {
   const built = await step('build', check(['esbuild.js', '--minify']));
   if (portable && built) {
     await step('contract', mocha('contract'));
-    await step('webview', mocha('webview'));
+    await step('webview', async () => {
+      // Its installation may take longer than a test may.
+      const { chromiumPath } = await import('../test/testbed/chromium.ts');
+      await chromiumPath();
+      return mocha('webview')();
+    });
   }
   // Without its real parts a test could only fail late and unclearly: the missing part is the failure.
   const ready = prepared !== undefined && (await step('test bed', prepared));

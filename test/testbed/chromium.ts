@@ -21,8 +21,8 @@ const FLAGS = [
   '--font-render-hinting=none',
 ];
 
-/** Path of the browser: $CHROMIUM, else where Linux distributions put it. */
-async function chromiumPath(): Promise<string> {
+/** Path of the browser: $CHROMIUM, else where Linux distributions put it, installed first where that may be done. */
+export async function chromiumPath(): Promise<string> {
   const { CHROMIUM: own } = process.env;
   if (own !== undefined && own !== '') return own;
   const find = (): string | undefined => PLACES.find((path) => existsSync(path));
