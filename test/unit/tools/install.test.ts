@@ -96,6 +96,16 @@ describe('installing a pinned release', () => {
     assert.deepEqual(readdirSync(join(data, 'tools')), [`syft-${VERSION}`]);
   });
 
+  it('asks for the bytes as they are stored', async () => {
+    let encoding: string | undefined;
+    routes.set('/plain', (request, response) => {
+      encoding = request.headers['accept-encoding'] as string;
+      response.end(release);
+    });
+    assert.equal((await install('/plain')).ok, true);
+    assert.equal(encoding, 'identity');
+  });
+
   it('follows a redirect', async () => {
     routes.set('/moved', (_request, response) => response.writeHead(302, { location: '/syft.tar.gz' }).end());
     assert.equal((await install('/moved')).ok, true);
