@@ -9,11 +9,11 @@ import { damagedFile, grammarFile, Random, type MadeFile } from '../../support/d
 import { findingsOf, lintText } from '../../support/linting.ts';
 import { dockerfileRules } from '../../../src/core/rules/index.gen.ts';
 
-/** What no fix changes; `WB1010` is the one that takes `--platform` away. */
+/** What no fix changes; `WB1032` is the one that takes `--platform` away. */
 const stagesOf = (text: string, buildArgs: MadeFile['buildArgs'], ruleId = '') =>
   parseDockerfile(text, { buildArgs }).stages.map(({ name, base, platform, instructions, final }) => ({
     name,
-    platform: ruleId === 'WB1010' && final ? null : platform,
+    platform: ruleId === 'WB1032' && final ? null : platform,
     kind: base.kind,
     // What a fix may change: tag and digest of a base.
     repository: base.kind === 'image' ? `${base.reference.registry}/${base.reference.repository}` : null,

@@ -4,7 +4,7 @@ import { defineRule } from '../define.ts';
 import { related } from '../image-uses.ts';
 
 export const deprecatedRepository = defineRule({
-  id: 'WB1007',
+  id: 'WB1008',
   slug: 'deprecated-repository',
   title: 'Repository is deprecated or was given up',
   language: 'dockerfile',

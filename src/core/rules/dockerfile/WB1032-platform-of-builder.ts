@@ -7,7 +7,7 @@ import { lineage } from '../lineage.ts';
 const BUILD = /\$\{?BUILD(?:PLATFORM|OS|ARCH|VARIANT)\b/;
 
 export const platformOfBuilder = defineRule({
-  id: 'WB1010',
+  id: 'WB1032',
   slug: 'platform-of-builder',
   title: 'Final image is made for the platform of the builder',
   language: 'dockerfile',

@@ -4,7 +4,7 @@ import { defineRule } from '../define.ts';
 import { definitionPlaces } from '../image-uses.ts';
 
 export const baseNotResolvable = defineRule({
-  id: 'WB1008',
+  id: 'WB1009',
   slug: 'base-not-resolvable',
   title: 'What a base is cannot be told from the file',
   language: 'dockerfile',

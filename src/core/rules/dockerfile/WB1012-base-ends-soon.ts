@@ -5,7 +5,7 @@ import { related, tagSpan } from '../image-uses.ts';
 import { supportAdvice } from '../lifecycle-advice.ts';
 
 export const baseEndsSoon = defineRule({
-  id: 'WB1009',
+  id: 'WB1012',
   slug: 'base-ends-soon',
   title: 'Base reaches its end of life within 90 days',
   language: 'dockerfile',
