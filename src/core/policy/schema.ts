@@ -2,8 +2,9 @@
 import * as z from 'zod/mini';
 import { FINDING_SEVERITIES } from '../model/severity.ts';
 
-const text = z.string().check(z.minLength(1), z.maxLength(1024));
-const glob = z.string().check(z.minLength(1), z.maxLength(512));
+// Functions, so that each use can have a description of its own.
+const text = () => z.string().check(z.minLength(1), z.maxLength(1024));
+const glob = () => z.string().check(z.minLength(1), z.maxLength(512));
 const list = <T extends z.ZodMiniType>(item: T) => z.array(item).check(z.maxLength(1000));
 const described = <T extends z.ZodMiniType>(schema: T, description: string): T => {
   // Read by editors that complete the file, through the JSON Schema.
@@ -16,8 +17,8 @@ export type Wish = (typeof WISHES)[number];
 export const STAGE_ROLES = ['final', 'builder'] as const;
 export type StageRole = (typeof STAGE_ROLES)[number];
 
-const wish = z.enum(WISHES);
-const byRole = z.union([wish, z.strictObject({ final: z.optional(wish), builder: z.optional(wish) })]);
+const wish = () => z.enum(WISHES);
+const byRole = () => z.union([wish(), z.strictObject({ final: z.optional(wish()), builder: z.optional(wish()) })]);
 
 /** Vendors whose paid images an organisation can have a right to. */
 export const VENDORS = [
@@ -47,47 +48,47 @@ export function isDay(value: string): boolean {
 }
 
 const scopeSchema = z.strictObject({
-  files: z.optional(described(list(glob), 'Files, by patterns relative to the policy file.')),
-  bases: z.optional(described(list(glob), 'Base images as written in FROM, normalised: docker.io/library/node:24.')),
-  images: z.optional(described(list(glob), 'Built images, by name and tag.')),
+  files: z.optional(described(list(glob()), 'Files, by patterns relative to the policy file.')),
+  bases: z.optional(described(list(glob()), 'Base images as written in FROM, normalised: docker.io/library/node:24.')),
+  images: z.optional(described(list(glob()), 'Built images, by name and tag.')),
   digests: z.optional(
     described(
       list(z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/, 'A digest is sha256: and 64 hexadecimal digits.'))),
       'Built images, by digest.',
     ),
   ),
-  packages: z.optional(described(list(glob), 'Packages, by name or purl.')),
+  packages: z.optional(described(list(glob()), 'Packages, by name or purl.')),
 });
 
 export const waiverSchema = z.strictObject({
-  rule: z.optional(described(text, 'Name or id of a rule, such as base-end-of-life or WB1003.')),
-  vulnerability: z.optional(described(text, 'Id of a vulnerability; its aliases count too.')),
+  rule: z.optional(described(text(), 'Name or id of a rule, such as base-end-of-life or WB1003.')),
+  vulnerability: z.optional(described(text(), 'Id of a vulnerability; its aliases count too.')),
   scope: z.optional(described(scopeSchema, 'What it holds for; all that is given has to fit. Without it, everything.')),
-  owner: described(text, 'Who answers for it.'),
-  reason: described(text, 'Why it is right here.'),
+  owner: described(text(), 'Who answers for it.'),
+  reason: described(text(), 'Why it is right here.'),
   expires: described(day, 'Last day on which it holds.'),
 });
 
 const mappingSchema = z.strictObject({
-  from: described(text, 'Name or namespace as others write it; a namespace ends in /.'),
-  to: described(text, 'Where this organisation has it.'),
+  from: described(text(), 'Name or namespace as others write it; a namespace ends in /.'),
+  to: described(text(), 'Where this organisation has it.'),
 });
 
-const factText = z.union([text, z.number()]);
+const factText = () => z.union([text(), z.number()]);
 export const overlaySchema = z.strictObject({
-  image: described(text, 'registry/repository, without a tag.'),
-  like: z.optional(described(text, 'An image of the catalogue whose facts hold for this one too.')),
-  distribution: z.optional(factText),
-  libc: z.optional(factText),
-  packageManager: z.optional(described(factText, 'Its name, or none.')),
-  shell: z.optional(described(factText, 'Its name, or none.')),
-  user: z.optional(described(factText, 'The user a container runs as by default.')),
-  lifecycle: z.optional(described(text, 'Product of the end-of-life table whose cycles the tags name.')),
-  variants: z.optional(list(text)),
-  deprecated: z.optional(described(text, 'Why it should not be used any more.')),
-  minimal: z.optional(described(text, 'The minimal image to use instead.')),
-  fips: z.optional(described(text, 'The image with a validated module to use instead.')),
-  note: z.optional(text),
+  image: described(text(), 'registry/repository, without a tag.'),
+  like: z.optional(described(text(), 'An image of the catalogue whose facts hold for this one too.')),
+  distribution: z.optional(factText()),
+  libc: z.optional(factText()),
+  packageManager: z.optional(described(factText(), 'Its name, or none.')),
+  shell: z.optional(described(factText(), 'Its name, or none.')),
+  user: z.optional(described(factText(), 'The user a container runs as by default.')),
+  lifecycle: z.optional(described(text(), 'Product of the end-of-life table whose cycles the tags name.')),
+  variants: z.optional(list(text())),
+  deprecated: z.optional(described(text(), 'Why it should not be used any more.')),
+  minimal: z.optional(described(text(), 'The minimal image to use instead.')),
+  fips: z.optional(described(text(), 'The image with a validated module to use instead.')),
+  note: z.optional(text()),
 });
 
 const severity = z.enum([...FINDING_SEVERITIES, 'off'] as const);
@@ -95,16 +96,16 @@ const severity = z.enum([...FINDING_SEVERITIES, 'off'] as const);
 /** One schema for each part of a policy, so that a mistake in one part leaves the others in force. */
 export const POLICY_PARTS = {
   extends: described(
-    z.union([text, list(text)]),
+    z.union([text(), list(text())]),
     'Policy files to build on, relative to this one; the nearest word wins.',
   ),
-  fips: described(byRole, 'Whether stages have to have a validated cryptographic module.'),
-  minimal: described(byRole, 'Whether stages have to be minimal: no shell, no package manager.'),
+  fips: described(byRole(), 'Whether stages have to have a validated cryptographic module.'),
+  minimal: described(byRole(), 'Whether stages have to be minimal: no shell, no package manager.'),
   registries: described(
-    z.strictObject({ allowed: described(list(glob), 'Patterns of registry/repository that bases may come from.') }),
+    z.strictObject({ allowed: described(list(glob()), 'Patterns of registry/repository that bases may come from.') }),
     'Where bases may come from.',
   ),
-  rules: described(z.record(text, severity), 'Severity by name or id of a rule; off leaves it out.'),
+  rules: described(z.record(text(), severity), 'Severity by name or id of a rule; off leaves it out.'),
   images: described(list(mappingSchema), 'Mirrors: the same images under other names.'),
   catalogue: described(list(overlaySchema), 'Images of your own, and facts that replace wrong ones.'),
   entitlements: described(list(z.enum(VENDORS)), 'Vendors whose paid images may be offered.'),
