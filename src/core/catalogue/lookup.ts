@@ -40,6 +40,7 @@ export interface CatalogueEntry {
   readonly tags: readonly string[];
 }
 
+const MAX_REMEMBERED = 2000;
 /** Tags of variants that add what a runtime image leaves out. */
 const DEVELOPMENT = /(?:^|[-.])(?:dev|debug|sdk)(?:$|[-.])/;
 /** Tags of variants without shell and package manager, where the repository has both kinds. */
@@ -51,6 +52,8 @@ const RELEASE = /^([a-z][a-z-]*?)(\d[\d.]*)?$/;
 export class Catalogue {
   readonly #data: CatalogueData;
   readonly #images = new Map<string, RawImage>();
+  /** Answers that were given, by reference and day: the same few are asked for at every keystroke. */
+  readonly #lifecycles = new Map<string, readonly LifecycleAnswer[]>();
   /** By the words that name them in a tag, code names among them. */
   readonly #distributions = new Map<string, Distribution>();
 
@@ -207,8 +210,15 @@ export class Catalogue {
 
   /** Where the tag stands in the life cycle of what it names, most pressing first. */
   lifecycles(reference: ImageReference, today: string): readonly LifecycleAnswer[] {
+    const { registry, repository, tag } = reference;
+    const key = `${registry}/${repository}:${tag ?? ''} ${today}`;
+    const known = this.#lifecycles.get(key);
+    if (known !== undefined) return known;
     const image = this.#raw(reference);
-    return image === undefined ? [] : lifecycleOf(image, reference.tag ?? '', this.#data, today);
+    const answers = image === undefined ? [] : lifecycleOf(image, tag ?? '', this.#data, today);
+    if (this.#lifecycles.size >= MAX_REMEMBERED) this.#lifecycles.clear();
+    this.#lifecycles.set(key, answers);
+    return answers;
   }
 
   #raw(reference: ImageReference): RawImage | undefined {

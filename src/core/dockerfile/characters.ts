@@ -4,6 +4,9 @@
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 export function isSpace(character: string): boolean {
+  const code = character.charCodeAt(0);
+  // Nearly every character is ASCII, and this is asked of all of them.
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
   return SPACE.test(character);
 }
 
