@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { catalogueData } from '../core/catalogue/data.ts';
 import { manifestParts } from '../core/contributions/manifest.ts';
 import { dockerfileRules } from '../core/rules/index.gen.ts';
+import { cataloguePages } from './catalogue-pages.ts';
 import { rulePages } from './rule-docs.ts';
 import { schemaFiles } from './schemas.ts';
 
 /** Everything that is written from rules, schemas and contributions: path to content. */
 export async function derivedFiles(root: string): Promise<ReadonlyMap<string, string>> {
-  return new Map([['package.json', manifest(root)], ...rulePages(dockerfileRules), ...schemaFiles()]);
+  return new Map([
+    ['package.json', manifest(root)],
+    ...rulePages(dockerfileRules),
+    ...schemaFiles(),
+    ...cataloguePages(catalogueData()),
+  ]);
 }
 
 /** package.json with its generated parts replaced; what is written by hand stays as it is, in its order. */

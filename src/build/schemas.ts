@@ -4,12 +4,14 @@ import { auditReportSchema } from '../core/evidence/report.ts';
 import { basesDocumentSchema } from '../core/output/bases-schema.ts';
 import { lintDocumentSchema } from '../core/output/lint-document.ts';
 import { toolsDocumentSchema } from '../core/output/tools.ts';
+import { policyFileSchema } from '../core/policy/schema.ts';
 
 const DOCUMENTS = [
   ['bases', 'What `waybill bases --format json` prints', basesDocumentSchema],
   ['lint', 'What `waybill lint --format json` prints', lintDocumentSchema],
   ['audit', 'What `waybill audit --format json` prints, and what is stored', auditReportSchema],
   ['tools', 'What `waybill tools --format json` prints', toolsDocumentSchema],
+  ['policy', 'What a policy file, `.waybill.yaml`, may say', policyFileSchema],
 ] as const;
 
 /** docs/schemas/NAME.json for every JSON document that others read. */
