@@ -51,6 +51,7 @@ export class WaybillTable extends LitElement {
   #typing: ReturnType<typeof setTimeout> | undefined;
   #following: ReturnType<typeof setTimeout> | undefined;
   #pendingRow: string | null = null;
+  #pendingOnly: { facet: string; value: string } | null = null;
   #saidMatching = -1;
 
   protected override createRenderRoot(): HTMLElement {
@@ -80,7 +81,12 @@ export class WaybillTable extends LitElement {
 
   /** Show only one value of a facet. */
   showOnly(facet: string, value: string): void {
-    const known = this.#store?.facets.find(({ key }) => key === facet);
+    const store = this.#store;
+    if (store === null || !store.loaded) {
+      this.#pendingOnly = { facet, value };
+      return;
+    }
+    const known = store.facets.find(({ key }) => key === facet);
     if (known === undefined) return;
     const hidden = toggled({}, known, value, true);
     this.#change({ ...this.place, query: { ...this.place.query, filter: '', hidden } });
@@ -151,7 +157,7 @@ export class WaybillTable extends LitElement {
           <span slot="content-before">${icon('filter')}</span>
           <span slot="content-after">
             <vscode-badge variant="counter">${this.#store === null ? '' : countBadge(this.#store)}</vscode-badge>
-            ${this.#filtered ? tool('clear-all', 'Clear filter (Esc)', () => this.#clear(), { small: true }) : nothing}
+            ${this.#filtered ? tool('clear-all', 'Clear filter (Esc)', () => this.#clear(), { small: true, noStop: true }) : nothing}
           </span>
         </vscode-textfield>
         ${tool('list-filter', 'Facets', () => this.#change({ ...this.place, facets: !facetsOpen }, false), { pressed: facetsOpen })}
@@ -223,7 +229,11 @@ export class WaybillTable extends LitElement {
       this.requestUpdate();
     }
     this.#grid?.refresh(first);
-    if (first && this.#pendingRow !== null) void this.#restore(this.#pendingRow);
+    const only = this.#pendingOnly;
+    if (first && only !== null) {
+      this.#pendingOnly = null;
+      this.showOnly(only.facet, only.value);
+    } else if (first && this.#pendingRow !== null) void this.#restore(this.#pendingRow);
     else if (this.#grid !== null && this.#grid.selection.size === 1 && this.#detailOf === null) {
       this.#onRow(this.#store?.row(this.#grid.activeIndex)?.id ?? null);
     }

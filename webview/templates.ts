@@ -29,13 +29,14 @@ export function tool(
   name: string,
   label: string,
   onClick: (event: MouseEvent) => void,
-  options: { small?: boolean; pressed?: boolean; classes?: string } = {},
+  options: { small?: boolean; pressed?: boolean; classes?: string; noStop?: boolean } = {},
 ): TemplateResult {
   return html`<button
     type="button"
     class="tool ${options.small === true ? 'small' : ''} ${options.classes ?? ''}"
     title=${label}
     aria-label=${label}
+    tabindex=${options.noStop === true ? '-1' : nothing}
     aria-pressed=${options.pressed === undefined ? nothing : String(options.pressed)}
     @click=${onClick}
   >

@@ -10,7 +10,9 @@ import { Selection } from './selection.ts';
 const ROW_HEIGHT = 22;
 const HEADER_HEIGHT = 24;
 /** Rows kept ready above and below what is seen. */
-const SPARE = 3;
+const SPARE = 2;
+/** The active row while it is the head. */
+const HEAD = -1;
 /** Letters typed within this time belong to one search. */
 const TYPING = 800;
 
@@ -54,7 +56,6 @@ export class WaybillGrid extends HTMLElement {
   #shown: readonly ShownColumn[] = [];
   #height = 0;
   #width = 0;
-  /** Current row; -1 is the head. */
   #active = 0;
   #cell = -1;
   #anchor = 0;
@@ -97,7 +98,7 @@ export class WaybillGrid extends HTMLElement {
     if (first) {
       this.#canvas.style.height = `${store.matching * ROW_HEIGHT}px`;
       this.setAttribute('aria-rowcount', String(store.matching + 1));
-      this.#active = Math.min(Math.max(this.#active, 0), Math.max(0, store.matching - 1));
+      this.#active = Math.min(this.#active, Math.max(0, store.matching - 1));
       for (const row of this.#rows) row.hide();
     }
     this.#paint();
@@ -106,10 +107,12 @@ export class WaybillGrid extends HTMLElement {
   /** Nothing is selected, and the grid stands at its top: after a new query. */
   reset(): void {
     this.selection.clear();
-    this.#active = 0;
     this.#anchor = 0;
-    this.#cell = -1;
     this.scrollTop = 0;
+    // Who sorts from the head stays there, to sort again.
+    if (this.#active === HEAD) return;
+    this.#active = 0;
+    this.#cell = -1;
   }
 
   /** Make a row the current one and bring it into view. */
@@ -195,7 +198,7 @@ export class WaybillGrid extends HTMLElement {
     for (const cell of this.querySelectorAll('.cell.active')) cell.classList.remove('active');
     const view = this.#viewOf(this.#active);
     const cell =
-      this.#active === -1
+      this.#active === HEAD
         ? this.#header.cell(Math.max(0, this.#cell))
         : this.#cell >= 0
           ? view?.cell(this.#cell)
@@ -244,7 +247,7 @@ export class WaybillGrid extends HTMLElement {
         break;
       }
       case 'cell':
-        this.#cell = Math.max(this.#active === -1 ? 0 : -1, Math.min(this.#shown.length - 1, this.#cell + command.by));
+        this.#cell = Math.max(this.#active === HEAD ? 0 : -1, Math.min(this.#shown.length - 1, this.#cell + command.by));
         this.#markActive();
         break;
       case 'edge':
@@ -252,7 +255,7 @@ export class WaybillGrid extends HTMLElement {
         this.#markActive();
         break;
       case 'enter': {
-        const column = this.#active === -1 ? this.#shown[Math.max(0, this.#cell)]?.column.key : undefined;
+        const column = this.#active === HEAD ? this.#shown[Math.max(0, this.#cell)]?.column.key : undefined;
         if (column !== undefined) this.events?.sort(column, command.add);
         else if (last >= 0) {
           if (!this.selection.has(this.#active)) this.moveTo(this.#active);
@@ -299,7 +302,7 @@ export class WaybillGrid extends HTMLElement {
   }
 
   #toHeader(): void {
-    this.#active = -1;
+    this.#active = HEAD;
     this.#cell = Math.max(0, this.#cell);
     this.#paint();
   }

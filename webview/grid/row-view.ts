@@ -22,6 +22,7 @@ export class RowView {
   constructor(id: string) {
     this.element.id = id;
     this.element.className = 'row';
+    this.element.hidden = true;
     this.element.setAttribute('role', 'row');
   }
 

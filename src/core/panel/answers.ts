@@ -183,6 +183,17 @@ export function knownAnswer(report: AuditReport | null, stages: LiveStages): Ove
   });
 }
 
+/** Before any audit: nothing is claimed, and one link starts it. */
+export function unauditedAnswers(): OverviewAnswer[] {
+  const state = 'notChecked';
+  const word = 'Not audited yet';
+  const actions = [{ label: 'Audit', action: 'audit' as const }];
+  return [
+    answer({ id: 'contents', question: 'What is in it?', state, word, sentence: 'Not audited yet.', actions }),
+    answer({ id: 'known', question: 'What is known against it?', state, word, sentence: 'Not audited yet.' }),
+  ];
+}
+
 const UNASKED: readonly (readonly [id: string, question: string])[] = [
   ['origin', 'Where did it come from?'],
   ['signature', 'Who signed it?'],

@@ -3,7 +3,7 @@ import type { AuditReport } from '../evidence/report.ts';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
 import type { Overview, PanelChip } from '../protocol/panel.ts';
 import { age, utc } from '../protocol/relative-time.ts';
-import { contentsAnswer, knownAnswer, type LiveStages, unaskedAnswers } from './answers.ts';
+import { contentsAnswer, knownAnswer, type LiveStages, unaskedAnswers, unauditedAnswers } from './answers.ts';
 import { bytes, clip, number, shortDigest, typesLabel } from './words.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -231,8 +231,12 @@ export function makeOverview(input: OverviewInput): Overview {
     chips: chips(input),
     notices: notices(input),
     answers: [
-      contentsAnswer(input.outdated ? null : report, stages),
-      knownAnswer(input.outdated ? null : report, stages),
+      ...(report === null && !input.running
+        ? unauditedAnswers()
+        : [
+            contentsAnswer(input.outdated ? null : report, stages),
+            knownAnswer(input.outdated ? null : report, stages),
+          ]),
       ...unaskedAnswers(),
     ],
     severities: severities(report),
