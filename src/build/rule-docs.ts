@@ -13,8 +13,8 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 function index(rules: readonly RuleInfo[]): string {
   const rows = rules.map(
-    ({ id, slug, title, severity, category }) =>
-      `| [${id}](${id}.md) | \`${slug}\` | ${severity} | ${category} | ${cell(title)} |`,
+    ({ id, slug, title, severity, offByDefault, category }) =>
+      `| [${id}](${id}.md) | \`${slug}\` | ${severity}${offByDefault === true ? ', off by default' : ''} | ${category} | ${cell(title)} |`,
   );
   return [
     '# Rules',
@@ -42,11 +42,11 @@ function examples(title: string, list: readonly RuleExample[]): string[] {
 }
 
 function page(rule: RuleInfo): string {
-  const { id, slug, title, severity, category, since, why, controls, refs } = rule;
+  const { id, slug, title, severity, offByDefault, category, since, why, controls, refs } = rule;
   return [
     `# ${id}: ${title}`,
     '',
-    `\`${slug}\` · ${severity} · ${category} · since ${since}`,
+    `\`${slug}\` · ${severity}${offByDefault === true ? ', off by default' : ''} · ${category} · since ${since}`,
     '',
     why,
     '',

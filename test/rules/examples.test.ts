@@ -40,6 +40,18 @@ describe('rules by their examples', () => {
     });
   }
 
+  it('keeps silent by default where a rule is off by default', () => {
+    const off = dockerfileRules.filter(({ offByDefault }) => offByDefault === true);
+    assert.deepEqual(
+      off.map(({ id }) => id),
+      ['WB1010'],
+    );
+    for (const { id, examples } of off) {
+      const { findings } = lintText(examples.bad[0]?.text ?? '');
+      assert.ok(findings.every(({ ruleId }) => ruleId !== id));
+    }
+  });
+
   it('gives ids and names once, with titles, controls and reasons', () => {
     const ids = dockerfileRules.map(({ id }) => id);
     const slugs = dockerfileRules.map(({ slug }) => slug);

@@ -4,6 +4,7 @@ import { catalogueData } from '../../src/core/catalogue/data.ts';
 import { Catalogue } from '../../src/core/catalogue/lookup.ts';
 import { lint, type LintOptions, type LintResult } from '../../src/core/lint/engine.ts';
 import type { Finding } from '../../src/core/model/finding.ts';
+import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
 
 /** The day on which tests judge, two days behind the facts that the rules were written with. */
 export const TODAY = '2026-11-25';
@@ -14,7 +15,9 @@ export function lintText(text: string, options: Partial<LintOptions> = {}): Lint
   return lint(text, 'dockerfile', { catalogue, today: TODAY, ...options });
 }
 
-/** The findings of one rule. */
+/** The findings of one rule, switched on where it is off by default. */
 export function findingsOf(ruleId: string, text: string, options: Partial<LintOptions> = {}): readonly Finding[] {
-  return lintText(text, options).findings.filter((finding) => finding.ruleId === ruleId);
+  const rule = dockerfileRules.find(({ id }) => id === ruleId);
+  const on = rule?.offByDefault === true ? { severities: { [rule.slug]: rule.severity } } : {};
+  return lintText(text, { ...on, ...options }).findings.filter((finding) => finding.ruleId === ruleId);
 }

@@ -30,12 +30,12 @@ export const configurationContribution = {
         'Severity of single rules; `off` leaves a rule out. Rules not named keep their own severity.',
       additionalProperties: false,
       properties: Object.fromEntries(
-        dockerfileRules.map(({ id, slug, title, severity }) => [
+        dockerfileRules.map(({ id, slug, title, severity, offByDefault }) => [
           slug,
           {
             type: 'string',
             enum: [...FINDING_SEVERITIES, 'off'],
-            description: `${id}: ${title}. Its own severity is ${severity}.`,
+            description: `${id}: ${title}. Its own severity is ${severity}${offByDefault === true ? ', and it is off by default' : ''}.`,
           },
         ]),
       ),

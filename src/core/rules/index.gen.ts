@@ -9,7 +9,11 @@ import { digestMissing } from './dockerfile/WB1005-digest-missing.ts';
 import { rootInFinalStage } from './dockerfile/WB1006-root-in-final-stage.ts';
 import { deprecatedRepository } from './dockerfile/WB1008-deprecated-repository.ts';
 import { baseNotResolvable } from './dockerfile/WB1009-base-not-resolvable.ts';
+import { baseUnknown } from './dockerfile/WB1010-base-unknown.ts';
 import { baseEndsSoon } from './dockerfile/WB1012-base-ends-soon.ts';
+import { digestTagDisagrees } from './dockerfile/WB1013-digest-tag-disagrees.ts';
+import { shellFormWithoutShell } from './dockerfile/WB1030-shell-form-without-shell.ts';
+import { packageManagerAbsent } from './dockerfile/WB1031-package-manager-absent.ts';
 import { platformOfBuilder } from './dockerfile/WB1032-platform-of-builder.ts';
 import { remoteAddWithoutChecksum } from './dockerfile/WB1040-remote-add-without-checksum.ts';
 import { downloadPipedToShell } from './dockerfile/WB1041-download-piped-to-shell.ts';
@@ -17,4 +21,4 @@ import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switch
 import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
 
 /** Every Dockerfile rule, by id. */
-export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, deprecatedRepository, baseNotResolvable, baseEndsSoon, platformOfBuilder, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
+export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, baseEndsSoon, digestTagDisagrees, shellFormWithoutShell, packageManagerAbsent, platformOfBuilder, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
