@@ -13,6 +13,8 @@ import {
 } from '../core/catalogue/schema.ts';
 import { daysBetween } from '../core/fips/certificate.ts';
 import { CLAIM_IDS, fipsFileSchema } from '../core/fips/knowledge.ts';
+import { vendorsFileSchema } from '../core/catalogue/variants.ts';
+import { VENDORS } from '../core/policy/schema.ts';
 import { parseImageReference } from '../core/model/image-reference.ts';
 import { MOST_USED } from './catalogue-most-used.ts';
 
@@ -22,6 +24,7 @@ const FILES: Readonly<Record<keyof CatalogueData, z.ZodMiniType>> = {
   modules: modulesFileSchema,
   sources: sourcesFileSchema,
   fips: fipsFileSchema,
+  vendors: vendorsFileSchema,
 };
 
 /** Fewer than these means that something was lost. */
@@ -35,6 +38,7 @@ export function catalogueProblems(data: CatalogueData, today: string): readonly 
     ...sourceProblems(data, today),
     ...linkProblems(data),
     ...fipsProblems(data),
+    ...vendorProblems(data),
     ...countProblems(data),
     ...mostUsedProblems(data),
   ];
@@ -77,6 +81,7 @@ function* namedSources({
   modules,
   sources,
   fips,
+  vendors,
 }: CatalogueData): Generator<readonly [string, string]> {
   for (const image of [...images.images, ...(images.families ?? [])]) {
     const name = 'repository' in image ? image.repository : image.prefix;
@@ -94,6 +99,10 @@ function* namedSources({
   for (const { id, packageManager, shell, libc } of sources.distributions) {
     for (const fact of [packageManager, shell, libc])
       if (fact?.[1] !== undefined) yield [`distribution ${id}`, fact[1]];
+  }
+  for (const { id, source, variants } of vendors.vendors) {
+    for (const each of [source, ...variants.map((variant) => variant.source)])
+      if (each !== undefined) yield [`vendor ${id}`, each];
   }
   yield ['rule1402', fips.rule1402.source];
   yield ['go', fips.go.source];
@@ -170,6 +179,15 @@ function* fipsProblems({ fips, modules }: CatalogueData): Generator<string> {
   for (const { id, match } of fips.bases) {
     if (match.repositories === undefined && match.distribution === undefined) yield `The base ${id} fits everything.`;
     for (const pattern of [match.name, match.tag]) if (pattern !== undefined) RegExp(pattern);
+  }
+}
+
+function* vendorProblems({ vendors }: CatalogueData): Generator<string> {
+  const entitlements: readonly string[] = VENDORS;
+  for (const { id, entitlement, variants } of vendors.vendors) {
+    if (entitlement !== undefined && !entitlements.includes(entitlement))
+      yield `${id}: no policy can name ${entitlement}.`;
+    for (const { pattern } of variants) RegExp(pattern);
   }
 }
 

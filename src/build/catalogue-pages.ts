@@ -93,7 +93,7 @@ const IMAGE_HEADS = [
   'note',
 ];
 
-function imagesPage({ images, sources }: CatalogueData): string {
+function imagesPage({ images, sources, vendors }: CatalogueData): string {
   return page(
     'Images',
     'An empty cell for package manager, shell or C library means that it follows from what the image is built on. `ORG` stands for the name of your organisation at the vendor.',
@@ -113,6 +113,21 @@ function imagesPage({ images, sources }: CatalogueData): string {
       ['repository', 'also'],
       images.images.flatMap(({ repository, aliases = [] }) =>
         aliases.length === 0 ? [] : [[repository, aliases.join(', ')]],
+      ),
+    ),
+    '## Variants by vendor',
+    'What a name or a tag says, by the rules of who makes the image. What a rule leads to was not looked up.',
+    table(
+      ['vendor', 'variant', 'told by', 'spelt', 'what it is', 'terms'],
+      vendors.vendors.flatMap(({ title, variants, terms = '' }) =>
+        variants.map(({ kind, where, form = '', means, paid }) => [
+          title,
+          kind,
+          where,
+          form,
+          paid === true ? `${means} (paid)` : means,
+          terms,
+        ]),
       ),
     ),
     '## What a distribution brings',

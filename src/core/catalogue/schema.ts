@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
 import type { FipsKnowledge } from '../fips/knowledge.ts';
+import type { VendorsFile } from './variants.ts';
 
 /** How far a source carries: facts from memory or without a source raise no more than a hint. */
 const confidenceSchema = z.enum(['two-sources', 'one-source', 'convention', 'memory']);
@@ -153,6 +154,7 @@ export type Distribution = z.infer<typeof distributionSchema>;
 
 export type CatalogueData = {
   readonly fips: FipsKnowledge;
+  readonly vendors: VendorsFile;
   readonly images: z.infer<typeof imagesFileSchema>;
   readonly lifecycles: z.infer<typeof lifecyclesFileSchema>;
   readonly modules: z.infer<typeof modulesFileSchema>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Alternative } from '../catalogue/schema.ts';
+import type { Alternative, CatalogueData } from '../catalogue/schema.ts';
+import { vendorOf } from '../catalogue/variants.ts';
 import type { Suppression } from '../model/finding.ts';
 import { formatImageReference, type ImageReference } from '../model/image-reference.ts';
 import type { FindingSeverity } from '../model/severity.ts';
@@ -7,7 +8,7 @@ import { anyGlobMatches } from './glob.ts';
 import type { Given, PolicyProblem } from './parse.ts';
 import { folderOf, relativeTo } from './paths.ts';
 import type { Policy } from './resolve.ts';
-import type { Vendor, WaiverEntry } from './schema.ts';
+import type { WaiverEntry } from './schema.ts';
 
 /**
  * How a policy is used. The host loads it once for a file, `policyFor(path, root, read)`, and again when one of its
@@ -131,21 +132,16 @@ function replaced(policy: Policy, reference: ImageReference, have: 'from' | 'to'
   return reference;
 }
 
-const VENDOR_OF: readonly (readonly [RegExp, Vendor])[] = [
-  [/^cgr\.dev\//, 'chainguard'],
-  [/^dhi\.io\//, 'docker-hardened-images'],
-  [/^registry\.redhat\.io\//, 'red-hat'],
-  [/^docker\.io\/library\/ubuntu$/, 'ubuntu-pro'],
-  [/^docker\.io\/bitnami/, 'bitnami'],
-  [/^reg\.mini\.dev\//, 'minimus'],
-  [/^(?:docker\.io\/rapidfort|quay\.io\/rfcurated)\//, 'rapidfort'],
-];
-
 /** The alternatives that may be offered: free ones, and paid ones of vendors that the organisation has a right to. */
-export function offeredAlternatives(policy: Policy, alternatives: readonly Alternative[]): readonly Alternative[] {
+export function offeredAlternatives(
+  policy: Policy,
+  alternatives: readonly Alternative[],
+  data: Pick<CatalogueData, 'vendors'>,
+): readonly Alternative[] {
+  const granted: readonly string[] = policy.entitlements;
   return alternatives.filter(({ paid, image }) => {
     if (paid !== true) return true;
-    const vendor = VENDOR_OF.find(([pattern]) => pattern.test(image))?.[1];
-    return vendor !== undefined && policy.entitlements.includes(vendor);
+    const entitlement = vendorOf(image, data)?.entitlement;
+    return entitlement !== undefined && granted.includes(entitlement);
   });
 }

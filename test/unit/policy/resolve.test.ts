@@ -224,8 +224,8 @@ describe('what a policy answers', () => {
     const all = new Catalogue(catalogueData()).find(image('node'))?.alternatives ?? [];
     const paid = all.filter((each) => each.paid === true);
     assert.ok(paid.length > 0);
-    assert.ok(offeredAlternatives(NO_POLICY, all).every((each) => each.paid !== true));
-    const offered = offeredAlternatives(await load('entitlements: [chainguard]\n'), all);
+    assert.ok(offeredAlternatives(NO_POLICY, all, catalogueData()).every((each) => each.paid !== true));
+    const offered = offeredAlternatives(await load('entitlements: [chainguard]\n'), all, catalogueData());
     assert.ok(offered.some((each) => each.paid === true && each.image.startsWith('cgr.dev/')));
     assert.ok(!offered.some((each) => each.paid === true && each.image.startsWith('dhi.io/')));
   });
