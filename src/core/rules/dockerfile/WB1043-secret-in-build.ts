@@ -9,7 +9,7 @@ import { instructionsOf } from '../instructions.ts';
 import { namesSecret, shapedSecrets } from '../secrets.ts';
 
 /** A made-up token in the shape of a real one, put together here so that no scanner takes this file for a leak. */
-const TOKEN = `ghp${'_'}16C7e42F292c6912E7710c838347Ae178B4a`;
+const TOKEN = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');
 const KEY_LINE = `-----BEGIN ${'PRIVATE'} KEY-----`;
 
 const ADVICE = 'Take it out, replace it, and give it to the step that needs it with RUN --mount=type=secret.';
