@@ -17,7 +17,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'waybill-packages-'));
 
 function build(name: string): string {
   const out = join(scratch, name);
-  execFileSync(process.execPath, ['scripts/make-packages.mjs', '--out', out], { cwd: root, stdio: 'ignore' });
+  execFileSync(process.execPath, ['scripts/make-packages.mjs', '--out', out], { cwd: root, stdio: 'pipe' });
   return out;
 }
 
