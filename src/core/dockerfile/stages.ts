@@ -66,6 +66,8 @@ export class StageReader {
   }
 }
 
+const NO_STAGES: ReadonlyMap<string, number> = new Map();
+
 function namedBase(expanded: string, named: ReadonlyMap<string, number>): Base {
   if (expanded === '') return { kind: 'unknown', reason: 'it expands to nothing' };
   const index = named.get(expanded);
@@ -76,17 +78,32 @@ function namedBase(expanded: string, named: ReadonlyMap<string, number>): Base {
   return { kind: 'image', reference: reference.value, resolved: resolvedReference(reference.value) };
 }
 
-/**
- * What the `from` of a `COPY --from=` or `--mount=…,from=` points at: an earlier stage by its name in any case or by
- * its number, else an image. `before` are the stages above the instruction's own.
- */
-export function copySource(from: string, before: readonly Stage[]): Base {
-  const named = new Map(
-    before.flatMap(({ name, index }) => (name === null ? [] : [[lowerCase(name), index] as const])),
-  );
-  const name = lowerCase(from);
-  if (named.has(name)) return namedBase(name, named);
-  const stage = /^\d{1,9}$/.test(from) ? before[Number(from)] : undefined;
-  if (stage !== undefined) return { kind: 'stage', index: stage.index, name: stageName(stage.from) ?? from };
-  return namedBase(from, named);
+/** The stages of a file by their names, for `COPY --from=` and `--mount=…,from=`. */
+export class StageNames {
+  readonly #stages: readonly Stage[];
+  readonly #byName = new Map<string, number[]>();
+
+  constructor(stages: readonly Stage[]) {
+    this.#stages = stages;
+    for (const { name, index } of stages) {
+      if (name === null) continue;
+      const lower = lowerCase(name);
+      const known = this.#byName.get(lower);
+      if (known === undefined) this.#byName.set(lower, [index]);
+      else known.push(index);
+    }
+  }
+
+  /**
+   * What a `from` points at: a stage by its name in any case or by its number, else an image. Only stages before the
+   * index `before` count where it is given; of several of one name the last does.
+   */
+  source(from: string, before = this.#stages.length): Base {
+    const name = lowerCase(from);
+    const index = this.#byName.get(name)?.findLast((each) => each < before);
+    if (index !== undefined) return { kind: 'stage', index, name };
+    const stage = /^\d{1,9}$/.test(from) && Number(from) < before ? this.#stages[Number(from)] : undefined;
+    if (stage !== undefined) return { kind: 'stage', index: stage.index, name: stageName(stage.from) ?? from };
+    return namedBase(from, NO_STAGES);
+  }
 }

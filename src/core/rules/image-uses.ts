@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Base, DockerfileFacts, Instruction, Stage } from '../dockerfile/model.ts';
-import { copySource } from '../dockerfile/stages.ts';
+import { StageNames } from '../dockerfile/stages.ts';
 import type { RelatedPlace } from '../model/finding.ts';
 import { parseImageReference, resolvedReference, type ImageReference } from '../model/image-reference.ts';
 import type { SourceText, Span } from '../text/source-text.ts';
@@ -39,7 +39,7 @@ function mountFrom(
   return { from, span: at < 0 ? span : { start: span.start + at, end: span.start + at + from.length } };
 }
 
-function flagUses(instruction: Instruction, stage: Stage, facts: DockerfileFacts): readonly ImageUse[] {
+function flagUses(instruction: Instruction, stage: Stage, names: StageNames, source: SourceText): readonly ImageUse[] {
   const taken = instruction.trigger ?? instruction;
   const uses: ImageUse[] = [];
   for (const { name, value, valueSpan } of taken.flags) {
@@ -47,12 +47,12 @@ function flagUses(instruction: Instruction, stage: Stage, facts: DockerfileFacts
     if (taken.keyword === 'COPY' && name === 'from') {
       // Variables are not expanded here, and a number names a stage.
       if (!value.includes('$') && !/^\d+$/.test(value)) {
-        uses.push(...usesOf('copy', copySource(value, facts.stages), value, valueSpan, stage));
+        uses.push(...usesOf('copy', names.source(value), value, valueSpan, stage));
       }
     } else if (taken.keyword === 'RUN' && name === 'mount') {
-      const found = mountFrom(value, valueSpan, facts.source);
+      const found = mountFrom(value, valueSpan, source);
       if (found !== null && !found.from.includes('$')) {
-        uses.push(...usesOf('mount', copySource(found.from, facts.stages), found.from, found.span, stage));
+        uses.push(...usesOf('mount', names.source(found.from), found.from, found.span, stage));
       }
     }
   }
@@ -62,6 +62,7 @@ function flagUses(instruction: Instruction, stage: Stage, facts: DockerfileFacts
 /** Every image the file takes something from: bases, `COPY --from`, `RUN --mount=…,from=` and `# syntax=`. */
 export function imageUses(facts: DockerfileFacts): readonly ImageUse[] {
   const syntax = facts.directives.find(({ name }) => name === 'syntax');
+  const names = new StageNames(facts.stages);
   const uses: ImageUse[] = [];
   if (syntax !== undefined) {
     const reference = parseImageReference(syntax.value.split(/\s/)[0] ?? '');
@@ -72,7 +73,7 @@ export function imageUses(facts: DockerfileFacts): readonly ImageUse[] {
   }
   for (const stage of facts.stages) {
     uses.push(...usesOf('base', stage.base, stage.written, stage.baseSpan, stage));
-    for (const instruction of stage.instructions) uses.push(...flagUses(instruction, stage, facts));
+    for (const instruction of stage.instructions) uses.push(...flagUses(instruction, stage, names, facts.source));
   }
   return uses;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { csvFields } from '../dockerfile/mounts.ts';
-import type { DockerfileFacts, Instruction, Stage } from '../dockerfile/model.ts';
-import { copySource } from '../dockerfile/stages.ts';
+import type { DockerfileFacts, Instruction } from '../dockerfile/model.ts';
+import { StageNames } from '../dockerfile/stages.ts';
 
 /**
  * `final`: the image that is shipped, and what it is built on. `builder`: something of it reaches the final image by
@@ -10,7 +10,7 @@ import { copySource } from '../dockerfile/stages.ts';
 export type StageRole = 'final' | 'builder' | 'unused';
 
 /** The stages that an instruction takes files from. */
-function sourcesOf(instruction: Instruction, before: readonly Stage[]): readonly number[] {
+function sourcesOf(instruction: Instruction, known: StageNames, before: number): readonly number[] {
   const { keyword, flags } = instruction.trigger ?? instruction;
   const names = flags.flatMap(({ name, value }) => {
     if (value === null) return [];
@@ -19,7 +19,7 @@ function sourcesOf(instruction: Instruction, before: readonly Stage[]): readonly
     return (csvFields(value) ?? []).flatMap((field) => /^from=(.+)$/i.exec(field)?.[1] ?? []);
   });
   return names.flatMap((name) => {
-    const source = copySource(name, before);
+    const source = known.source(name, before);
     return source.kind === 'stage' ? [source.index] : [];
   });
 }
@@ -27,6 +27,7 @@ function sourcesOf(instruction: Instruction, before: readonly Stage[]): readonly
 /** The role of each stage, by its index. */
 export function stageRoles({ stages }: DockerfileFacts): readonly StageRole[] {
   const roles: StageRole[] = stages.map(() => 'unused');
+  const known = new StageNames(stages);
   const last = stages.length - 1;
   if (last < 0) return roles;
   roles[last] = 'final';
@@ -39,9 +40,8 @@ export function stageRoles({ stages }: DockerfileFacts): readonly StageRole[] {
       if (role === 'final' || roles[stage.base.index] === 'unused') roles[stage.base.index] = role;
     }
     if (!stage.instructions.some(({ flags, trigger }) => flags.length > 0 || trigger !== null)) continue;
-    const before = stages.slice(0, index);
     for (const instruction of stage.instructions) {
-      for (const source of sourcesOf(instruction, before)) {
+      for (const source of sourcesOf(instruction, known, index)) {
         if (roles[source] === 'unused') roles[source] = 'builder';
       }
     }

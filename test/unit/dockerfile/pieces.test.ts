@@ -8,7 +8,7 @@ import { parseDockerfile } from '../../../src/core/dockerfile/parse.ts';
 import { formatPlatform, parsePlatform } from '../../../src/core/dockerfile/platform.ts';
 import { replacePattern, trimPrefix, trimSuffix } from '../../../src/core/dockerfile/shell-pattern.ts';
 import { jsonForm, quotedWords, splitInstruction } from '../../../src/core/dockerfile/split.ts';
-import { copySource } from '../../../src/core/dockerfile/stages.ts';
+import { StageNames } from '../../../src/core/dockerfile/stages.ts';
 import { variableReferences } from '../../../src/core/dockerfile/variables.ts';
 
 describe('parser parts', () => {
@@ -105,10 +105,12 @@ describe('parser parts', () => {
   });
 
   it('resolves --from to a stage by name or number, else to an image', () => {
-    const { stages } = parseDockerfile('FROM a AS Build\nFROM b\nFROM c\n');
-    assert.deepEqual(copySource('BUILD', stages), { kind: 'stage', index: 0, name: 'build' });
-    assert.deepEqual(copySource('1', stages), { kind: 'stage', index: 1, name: '1' });
-    assert.equal(copySource('nginx', stages).kind, 'image');
-    assert.equal(copySource('Nginx', stages).kind, 'unknown');
+    const { stages } = parseDockerfile('FROM a AS Build\nFROM b\nFROM c AS build\n');
+    const names = new StageNames(stages);
+    assert.deepEqual(names.source('BUILD'), { kind: 'stage', index: 2, name: 'build' });
+    assert.deepEqual(names.source('build', 2), { kind: 'stage', index: 0, name: 'build' });
+    assert.deepEqual(names.source('1'), { kind: 'stage', index: 1, name: '1' });
+    assert.equal(names.source('nginx').kind, 'image');
+    assert.equal(names.source('Nginx').kind, 'unknown');
   });
 });
