@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Says exactly when melange v0.59.1 refuses a file, and why.
+import { decodeInto } from '../yaml/go/decode.ts';
+import { explainDecoding, explainSyntax, type KeyNames } from '../yaml/go/explain.ts';
+import { spanOf, type GoNode } from '../yaml/go/node.ts';
+import { parseGoYaml } from '../yaml/go/parse.ts';
+import type { ValidityProblem } from '../yaml/go/problem.ts';
+import { structType, type GoStruct, type StructType } from '../yaml/go/types.ts';
+import { checkConfiguration } from './configuration.ts';
+import { configurationType, melangeStructs } from './structs.ts';
+
+export interface MelangeFile {
+  /** Null where the text cannot be read at all. */
+  readonly root: GoNode | null;
+  readonly config: GoStruct | null;
+  /** Empty exactly where melange takes the file. */
+  readonly problems: readonly ValidityProblem[];
+  /** Set where the file is too large to be judged; nothing else is said then. */
+  readonly limit: string | null;
+}
+
+/** What a struct is called for people. */
+const NAMES: Readonly<Record<string, string>> = {
+  'melange.Configuration': 'The top of a melange file',
+  'melange.Package': '"package"',
+  'melange.Pipeline': 'A pipeline step',
+  'melange.Subpackage': 'A subpackage',
+  'melange.Dependencies': '"dependencies"',
+  'melange.Test': '"test"',
+  'melange.Update': '"update"',
+  'apko.ImageConfiguration': '"environment"',
+  'apko.ImageContents': '"contents"',
+};
+
+let names: KeyNames | null = null;
+
+function keyNames(): KeyNames {
+  names ??= {
+    nameOf: ({ name }: StructType) =>
+      NAMES[name] ?? `${/^[AEIO]/.test(name.split('.')[1] ?? '') ? 'An' : 'A'} "${label(name)}" block`,
+    structs: Object.keys(melangeStructs)
+      .filter((name) => name.startsWith('melange.'))
+      .map((name) => structType(melangeStructs, name)),
+  };
+  return names;
+}
+
+/** `melange.GitHubMonitor` as words. */
+function label(name: string): string {
+  return (name.split('.')[1] ?? name).replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+export function readMelange(text: string): MelangeFile {
+  const { root, error, limit } = parseGoYaml(text);
+  if (limit !== null) return { root, config: null, problems: [], limit };
+  if (error !== null) return { root, config: null, problems: [explainSyntax(error, 'melange')], limit };
+  if (root === null) {
+    const problem = { span: { start: 0, end: 0 }, message: 'melange cannot read this file: it is empty.', fixes: [] };
+    return { root, config: null, problems: [problem], limit };
+  }
+  const { value, problems } = decodeInto(root, configurationType());
+  if (problems.length > 0) {
+    const explained = problems.map((problem) => explainDecoding(problem, keyNames()));
+    return { root, config: value, problems: explained, limit };
+  }
+  return {
+    root,
+    config: value,
+    problems: checkConfiguration(value, root).map(({ node, message }) => ({ span: spanOf(node), message, fixes: [] })),
+    limit,
+  };
+}
