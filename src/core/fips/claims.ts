@@ -32,12 +32,13 @@ export function claimOf(id: ClaimId, span: Span | null, data: CatalogueData): Cl
   };
 }
 
-const APK = /\bapk\s+(?:-\S+\s+|--\S+\s+)*add\b[^;&|\n]*?\s(openssl-fips)(?=[\s;&|=]|$)/g;
-const CONFIGURE = /(?:\.\/)?[Cc]onfig(?:ure)?\b[^;&|\n]*?\s(enable-fips)(?=[\s;&|]|$)/g;
-const NODE = /\bnode\b[^;&|\n]*?\s["',]*(--(?:enable|force)-fips)\b|["'](--(?:enable|force)-fips)["']/g;
+// Every gap has a bound, so that no text takes longer than its length times a constant.
+const APK = /\bapk\s[^;&|\n]{0,200}?\badd\b[^;&|\n]{0,2000}?\s(openssl-fips)(?=[\s;&|=]|$)/g;
+const CONFIGURE = /(?:\.\/)?[Cc]onfig(?:ure)?\b[^;&|\n]{0,2000}?\s(enable-fips)(?=[\s;&|]|$)/g;
+const NODE = /\bnode\b[^;&|\n]{0,2000}?\s["',]*(--(?:enable|force)-fips)\b|["'](--(?:enable|force)-fips)["']/g;
 const HOST =
   /\btouch\s+\/etc\/system-fips\b|>\s*\/proc\/sys\/crypto\/fips_enabled\b|\bfips-mode-setup\s+--enable\b|\bupdate-crypto-policies\s+--set\s+FIPS\b/g;
-const PREVIEW = /\bpro\s+enable\b[^;&|\n]*?\s(fips-preview)\b/g;
+const PREVIEW = /\bpro\s+enable\b[^;&|\n]{0,2000}?\s(fips-preview)\b/g;
 const GO_LATEST = /\bGOFIPS140=["']?([a-z]+)\b/g;
 const OPENSSL_312 = /openssl-?3\.1\.2\b/i;
 const TRUE = /^(?:1|true|yes|on|enabled?)$/i;

@@ -95,10 +95,11 @@ function asBase(base: FipsJudgement | null, bottom: Stage): FipsJudgement {
 }
 
 const GO_BUILD = /(?:^|[\s;&|(])go\s+(?:build|install)\b/;
-const PRO = /\bpro\s+enable\b[^;&|\n]*?\s(fips(?:-updates)?)(?![-\w])/g;
+const PRO = /\bpro\s+enable\b[^;&|\n]{0,2000}?\s(fips(?:-updates)?)(?![-\w])/g;
 const PROVIDER =
-  /\b(?:micro)?(?:dnf|yum)\b[^;&|\n]*?\sinstall\b[^;&|\n]*?\s(openssl-fips-provider(?:-so)?)(?=[\s;&|]|$)/g;
-const HARDENED = /\bapk\b[^;&|\n]*?\sadd\b[^;&|\n]*?\s(openssl-config-fipshardened(?:-[\d.]+)?)(?=[\s;&|=~]|$)/g;
+  /\b(?:micro)?(?:dnf|yum)\b[^;&|\n]{0,200}?\sinstall\b[^;&|\n]{0,2000}?\s(openssl-fips-provider(?:-so)?)(?=[\s;&|]|$)/g;
+const HARDENED =
+  /\bapk\b[^;&|\n]{0,200}?\sadd\b[^;&|\n]{0,2000}?\s(openssl-config-fipshardened(?:-[\d.]+)?)(?=[\s;&|=~]|$)/g;
 const BC_JAR = /\bbc-fips-(\d+(?:\.\d+)+)\.jar\b/g;
 
 /** Modules that the stage builds in or installs, in the order of how much they say. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import { catalogueData } from '../../../src/core/catalogue/data.ts';
 import { Catalogue } from '../../../src/core/catalogue/lookup.ts';
 import { parseDockerfile } from '../../../src/core/dockerfile/parse.ts';
@@ -250,5 +251,62 @@ describe('FIPS judgement of a stage', () => {
       for (const stage of facts.stages)
         assert.doesNotThrow(() => judgeStage(stage, facts, catalogue, data, TODAY), text.slice(0, 40));
     }
+  });
+
+  it('never throws on whatever stands in a file, and every place lies in it', () => {
+    const piece = fc.constantFrom(
+      'FROM alpine:3.24\n',
+      'FROM a AS b\n',
+      'FROM b\n',
+      'RUN ',
+      'ENV ',
+      'LABEL ',
+      'ARG ',
+      'CMD ',
+      'COPY ',
+      'apk add ',
+      'openssl-fips',
+      'GOFIPS140=',
+      'latest',
+      'v1.0.0',
+      'GODEBUG=fips140=on',
+      'CGO_ENABLED=0',
+      'GOEXPERIMENT=boringcrypto',
+      'go build',
+      ' ',
+      '\n',
+      '\\\n',
+      '"',
+      "'",
+      '$X',
+      '=',
+      '[',
+      ']',
+      ',',
+      'fips',
+      '#4282',
+      'node ',
+      '--enable-fips',
+      '<<EOF\n',
+      'EOF\n',
+      '\r\n',
+      '# escape=`\n',
+      '`\n',
+      '😀',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = `FROM debian:13\n${pieces.join('')}`;
+        const facts = parseDockerfile(text);
+        for (const stage of facts.stages) {
+          const { claims, defeats, module } = judgeStage(stage, facts, catalogue, data, TODAY);
+          const spans = [...claims, ...defeats, ...module.evidence].flatMap(({ span }) =>
+            span === null ? [] : [span],
+          );
+          for (const { start, end } of spans) assert.ok(0 <= start && start < end && end <= text.length, text);
+        }
+      }),
+      { numRuns: 1500 },
+    );
   });
 });
