@@ -91,6 +91,7 @@ async function main() {
       charset: 'utf8',
       metafile: true,
       logLevel: 'warning',
+      alias: { 'vscode-languageserver-types': './scripts/lib/positions.cjs' },
       ...options,
     };
     if (watch) {
