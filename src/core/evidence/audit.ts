@@ -144,7 +144,7 @@ export async function audit(
   let scan: ScanResult | null = null;
   let sbom: Sbom | null = null;
   if (resolved === null) {
-    run.skip('sbom', 'The image was not found, so there is nothing to scan.');
+    run.skip('sbom', 'The image could not be looked up, so there is nothing to scan.');
   } else {
     await run.run('sbom', 'Cataloguing packages', async (progress) => {
       const scanned = await ports.scanner.sbom(resolved, progress, cancel);
