@@ -7,6 +7,7 @@ import { baseEndOfLife } from './dockerfile/WB1003-base-end-of-life.ts';
 import { mutableTag } from './dockerfile/WB1004-mutable-tag.ts';
 import { digestMissing } from './dockerfile/WB1005-digest-missing.ts';
 import { rootInFinalStage } from './dockerfile/WB1006-root-in-final-stage.ts';
+import { developmentVariantInFinalStage } from './dockerfile/WB1007-development-variant-in-final-stage.ts';
 import { deprecatedRepository } from './dockerfile/WB1008-deprecated-repository.ts';
 import { baseNotResolvable } from './dockerfile/WB1009-base-not-resolvable.ts';
 import { baseUnknown } from './dockerfile/WB1010-base-unknown.ts';
@@ -14,11 +15,12 @@ import { baseEndsSoon } from './dockerfile/WB1012-base-ends-soon.ts';
 import { digestTagDisagrees } from './dockerfile/WB1013-digest-tag-disagrees.ts';
 import { shellFormWithoutShell } from './dockerfile/WB1030-shell-form-without-shell.ts';
 import { packageManagerAbsent } from './dockerfile/WB1031-package-manager-absent.ts';
-import { platformOfBuilder } from './dockerfile/WB1032-platform-of-builder.ts';
+import { platformPinned } from './dockerfile/WB1032-platform-pinned.ts';
+import { evidenceSuppressed } from './dockerfile/WB1033-evidence-suppressed.ts';
 import { remoteAddWithoutChecksum } from './dockerfile/WB1040-remote-add-without-checksum.ts';
 import { downloadPipedToShell } from './dockerfile/WB1041-download-piped-to-shell.ts';
 import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switched-off.ts';
 import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
 
 /** Every Dockerfile rule, by id. */
-export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, baseEndsSoon, digestTagDisagrees, shellFormWithoutShell, packageManagerAbsent, platformOfBuilder, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
+export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, baseEndsSoon, digestTagDisagrees, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];

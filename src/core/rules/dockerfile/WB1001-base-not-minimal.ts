@@ -2,6 +2,7 @@
 import { parseImageReference } from '../../model/image-reference.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
+import { developmentVariant } from '../development-variant.ts';
 import { definitionPlaces } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
 
@@ -26,10 +27,6 @@ export const baseNotMinimal = defineRule({
         text: 'FROM node:24-slim AS base\nFROM base\nUSER node\n',
         note: 'slim is smaller and keeps apt; the stage is followed.',
       },
-      {
-        text: 'FROM gcr.io/distroless/base-debian13:debug-nonroot\n',
-        note: 'A minimal image, and its debug variant with a shell.',
-      },
     ],
     good: [
       {
@@ -50,6 +47,8 @@ export const baseNotMinimal = defineRule({
     const bottom = bottomStage(stage, facts);
     if (bottom.base.kind !== 'image') return;
     const { reference } = bottom.base;
+    // Those another rule speaks of, which knows what to take instead.
+    if (developmentVariant(reference, catalogue) !== null) return;
     const minimal = catalogue.minimal(reference);
     if (minimal.value !== 'no') return;
     // An alternative with a place to fill in, such as an organisation's name, is no reference that could be used.
