@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The integration run: suites inside the extension host of a real VS Code, with real Syft, Grype and images.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { databaseFolder } from '../testbed/database.ts';
-import { imagePaths } from '../testbed/images.ts';
+import { imagePaths, type ImageName } from '../testbed/images.ts';
 import { projectRoot } from '../testbed/paths.ts';
 import { quietToolEnv, toolPath } from '../testbed/tools.ts';
 import { runExtensionTests } from '../testbed/vscode.ts';
 import type { VsCodeVersion } from '../testbed/vscode-install.ts';
+import { runInWebHost } from './web-host.ts';
 
 export interface IntegrationOptions {
   readonly version: VsCodeVersion;
@@ -63,6 +64,11 @@ async function makeScene(): Promise<Scene> {
   mkdirSync(join(workspace, '.vscode'));
   const planted = { 'waybill.syft.path': join(workspace, 'syft'), 'waybill.grype.path': join(workspace, 'grype') };
   writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify(planted));
+  const image = async (name: string, from: ImageName): Promise<string> => {
+    const link = join(of('images'), name);
+    symlinkSync((await imagePaths(from)).ociDir, link);
+    return link;
+  };
   const countsFile = join(folder, 'counts.jsonl');
   return {
     folder,
@@ -78,9 +84,9 @@ async function makeScene(): Promise<Scene> {
       WAYBILL_DATA: of('data'),
       WAYBILL_TEST_COUNTS: countsFile,
       WAYBILL_TEST_REPORTER: join(projectRoot, 'scripts', 'lib', 'reporter.cjs'),
-      WAYBILL_TEST_IMAGE: (await imagePaths('goapp')).ociDir,
-      WAYBILL_TEST_SECOND_IMAGE: (await imagePaths('debian-app')).ociDir,
-      WAYBILL_TEST_LARGE_IMAGE: (await imagePaths('big')).ociDir,
+      WAYBILL_TEST_IMAGE: await image('migrate', 'goapp'),
+      WAYBILL_TEST_SECOND_IMAGE: await image('payments-api', 'debian-app'),
+      WAYBILL_TEST_LARGE_IMAGE: await image('ledger', 'big'),
       WAYBILL_TEST_MARKER: join(folder, 'reloaded'),
     },
   };
@@ -97,6 +103,22 @@ export async function bundleTests(): Promise<{ readonly host: string; readonly w
     outfile: host,
     platform: 'node',
     external: ['vscode', 'mocha'],
+  });
+  await build({
+    ...common,
+    entryPoints: [join(import.meta.dirname, 'host', 'web.ts')],
+    outfile: web,
+    // Mocha's browser build exports itself where it sees a module: the last word has to be the suite's.
+    format: 'iife',
+    globalName: 'waybillTests',
+    footer: { js: 'module.exports = waybillTests;' },
+    platform: 'browser',
+    external: ['vscode'],
+    define: { global: 'globalThis', 'process.env.NODE_ENV': '"test"' },
+    alias: {
+      'node:assert/strict': join(import.meta.dirname, 'host', 'assert-shim.ts'),
+      mocha: join(projectRoot, 'node_modules', 'mocha', 'mocha.js'),
+    },
   });
   return { host, web };
 }
@@ -143,9 +165,22 @@ export async function runPhase(
   }
 }
 
+export async function runWebPhase(options: IntegrationOptions, testsPath: string): Promise<Counts> {
+  const { folder, workspace } = await makeScene();
+  try {
+    console.log('-- browser');
+    return await runInWebHost({ ...options, folder, workspace, testsPath });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Runs the suites and answers their counts; it never throws for a test that failed. */
 export async function runIntegration(options: IntegrationOptions): Promise<Counts> {
-  const { host } = await bundleTests();
+  const { host, web } = await bundleTests();
   const phases = [await runPhase(options, 'smoke', host)];
   if (options.suite === 'full') {
     phases.push(
@@ -153,6 +188,7 @@ export async function runIntegration(options: IntegrationOptions): Promise<Count
       await runPhase(options, 'restricted', host, { trust: false }),
       await runPhase(options, 'reload', host),
       await runPhase(options, 'screenshots', host),
+      await runWebPhase(options, web),
     );
   }
   return phases.reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }));

@@ -180,7 +180,7 @@ function vulnerabilityNode(id: string, row: VulnerabilityRow, found: PackageRow 
   return make(id, {
     label: visibleText(row.id),
     description: visibleText(found?.name ?? ''),
-    icon: { id: 'bug', colour: `waybill.severity.${row.severity}` },
+    icon: { id: 'bug', colour: null },
     tooltip: [
       `**${escapeMarkdown(row.id)}** ${capital(row.severity)}, in ${escapeMarkdown(name)}`,
       escapeMarkdown(fix),

@@ -53,11 +53,17 @@ export class AuditCommands {
     const on = (id: string, run: (argument: unknown) => Promise<unknown>): vscode.Disposable =>
       vscode.commands.registerCommand(id, run);
     return vscode.Disposable.from(
-      on(COMMANDS.auditImage.id, (argument) => this.auditImage(isAuditArgument(argument) ? argument : null)),
+      on(COMMANDS.auditImage.id, (argument) =>
+        this.#ifTrusted(() => this.auditImage(isAuditArgument(argument) ? argument : null)),
+      ),
       on(COMMANDS.cancelAudit.id, (argument) => this.#cancel(argument)),
-      on(COMMANDS.reaudit.id, (argument) => this.#withSubject(argument, (subject) => this.reaudit(subject, false))),
+      on(COMMANDS.reaudit.id, (argument) =>
+        this.#ifTrusted(() => this.#withSubject(argument, (subject) => this.reaudit(subject, false))),
+      ),
       on(COMMANDS.openReport.id, (argument) => this.#openReport(argument)),
-      on(COMMANDS.saveSbom.id, (argument) => this.#withSubject(argument, (subject) => this.#saveSbom(subject))),
+      on(COMMANDS.saveSbom.id, (argument) =>
+        this.#ifTrusted(() => this.#withSubject(argument, (subject) => this.#saveSbom(subject))),
+      ),
       on(COMMANDS.openReportJson.id, (argument) => this.#withSubject(argument, openJson)),
       on(COMMANDS.copyDigest.id, (argument) => this.#withSubject(argument, (subject) => this.#copyDigest(subject))),
       on(COMMANDS.removeReport.id, (argument) => this.#withSubject(argument, (subject) => this.#remove(subject))),
@@ -134,15 +140,10 @@ export class AuditCommands {
     }
   }
 
-  /** The page is there in Restricted Mode too, and then nothing may start. */
+  /** Pages, links and keys reach a command that menus do not offer in Restricted Mode: nothing may start there. */
   async #ifTrusted(work: () => Promise<void>): Promise<void> {
-    if (vscode.workspace.isTrusted) return work();
-    const manage = 'Manage Workspace Trust';
-    const chosen = await vscode.window.showErrorMessage(
-      'This workspace is not trusted, so Waybill starts no tools.',
-      manage,
-    );
-    if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+    if (vscode.workspace.isTrusted) await work();
+    else void tellNotTrusted();
   }
 
   async #withSubject(argument: unknown, work: (subject: Subject) => Promise<void>): Promise<void> {
@@ -226,6 +227,13 @@ export class AuditCommands {
     this.#parts.log.error(message);
     if ((await vscode.window.showErrorMessage(visibleText(message), show)) === show) this.#parts.log.show();
   }
+}
+
+async function tellNotTrusted(): Promise<void> {
+  const manage = 'Manage Workspace Trust';
+  const text = 'This workspace is not trusted, so Waybill starts no tools.';
+  if ((await vscode.window.showErrorMessage(text, manage)) !== manage) return;
+  await vscode.commands.executeCommand('workbench.trust.manage');
 }
 
 const SBOM_CHOICES: readonly (vscode.QuickPickItem & { readonly format: SbomFormat; readonly ending: string })[] = [

@@ -18,8 +18,10 @@ const DOUBLE_CLICK_MS = 500;
 export class ImagesTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.FileDecorationProvider {
   readonly #service: AuditService;
   readonly #changed = new vscode.EventEmitter<undefined>();
-  /** Of the nodes that were shown; a node can be revealed after its parents were. */
-  readonly #parents = new Map<string, ExplorerNode>();
+  readonly #shown = new Map<
+    string,
+    { readonly node: ExplorerNode; readonly text: string; readonly parent: ExplorerNode | undefined }
+  >();
   readonly #badges = new Map<string, vscode.FileDecoration>();
   readonly #badgesChanged = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -36,19 +38,27 @@ export class ImagesTree implements vscode.TreeDataProvider<ExplorerNode>, vscode
   async getChildren(parent?: ExplorerNode): Promise<ExplorerNode[]> {
     if (parent === undefined) {
       await this.#service.load();
-      this.#parents.clear();
-      return [...rootNodes(this.#service.sessions, this.#service.stored, Date.now())];
+      const roots = rootNodes(this.#service.sessions, this.#service.stored, Date.now());
+      return roots.map((node) => this.#known(node, undefined));
     }
     const { key } = parent.image;
     if (key === null) return [];
     const report = await this.#service.report(key);
     const nodes = report.ok ? childNodes(parent, report.value) : [];
-    for (const { id } of nodes) this.#parents.set(id, parent);
-    return [...nodes];
+    return nodes.map((node) => this.#known(node, parent));
   }
 
   getParent({ id }: ExplorerNode): ExplorerNode | undefined {
-    return this.#parents.get(id);
+    return this.#shown.get(id)?.parent;
+  }
+
+  /** The same object as long as it says the same: VS Code knows nodes by identity. */
+  #known(node: ExplorerNode, parent: ExplorerNode | undefined): ExplorerNode {
+    const text = JSON.stringify(node);
+    const shown = this.#shown.get(node.id);
+    if (shown?.text === text) return shown.node;
+    this.#shown.set(node.id, { node, text, parent });
+    return node;
   }
 
   getTreeItem(node: ExplorerNode): vscode.TreeItem {

@@ -93,7 +93,7 @@ function fixAll(document: vscode.TextDocument, findings: readonly Finding[]): vs
 }
 
 function explain(finding: Finding): vscode.CodeAction {
-  const action = new vscode.CodeAction(`Explain ${finding.slug}`, vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(`Explain ${finding.slug}`, vscode.CodeActionKind.Empty);
   action.command = { command: 'vscode.open', title: 'Explain', arguments: [docsUri(finding)] };
   return action;
 }

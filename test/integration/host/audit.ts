@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
 import { auditReportSchema } from '../../../src/core/evidence/report.ts';
-import { auditAccess, environment, nodeAt, openFile, until } from './support.ts';
+import { environment } from './runner.ts';
+import { auditAccess, nodeAt, openFile, until } from './support.ts';
 
 /** Audits one image on disk as the picker would, and answers the key of its report. */
 export async function auditImage(variable: string): Promise<string> {
@@ -68,10 +69,12 @@ export function auditSuite(): void {
       const severities = await audit.tree.getChildren(await nodeAt(audit, image.label, 'Vulnerabilities'));
       const lists = await Promise.all(severities.map((severity) => audit.tree.getChildren(severity)));
       assert.equal(lists.flat().length, vulnerabilities.length);
+      const [severity] = severities;
       const [first] = lists.flat();
-      assert.ok(first);
+      assert.ok(severity && first);
+      const { iconPath } = audit.tree.getTreeItem(severity);
+      assert.ok(iconPath instanceof vscode.ThemeIcon && iconPath.color?.id.startsWith('waybill.severity.') === true);
       const item = audit.tree.getTreeItem(first);
-      assert.ok(item.iconPath instanceof vscode.ThemeIcon && item.iconPath.color !== undefined);
       assert.ok(item.tooltip instanceof vscode.MarkdownString);
       assert.ok(item.tooltip.isTrusted !== true && item.tooltip.supportHtml !== true);
     });

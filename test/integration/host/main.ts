@@ -11,7 +11,7 @@ import { panelSuite } from './panel.ts';
 import { reloadedSuite, reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 import { screenshotSuite } from './screenshots.ts';
-import { environment } from './support.ts';
+import { environment } from './runner.ts';
 
 const PHASES: Readonly<Record<string, () => void>> = {
   smoke: () => {

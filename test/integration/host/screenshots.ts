@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
 import { auditImage } from './audit.ts';
-import { auditAccess, diagnosticsOf, nodeAt, openFile, pause, screenshot, until } from './support.ts';
+import { screenshot } from './runner.ts';
+import { auditAccess, diagnosticsOf, nodeAt, openFile, pause, until } from './support.ts';
 
 const THEMES = [
   ['dark', 'Default Dark Modern'],
@@ -25,7 +26,7 @@ export function screenshotSuite(): void {
       const editor = await openFile('Dockerfile');
       await diagnosticsOf(editor.document.uri, 3);
       await run('workbench.actions.view.problems');
-      const at = editor.document.positionAt(editor.document.getText().indexOf('golang:1.21.1') + 3);
+      const at = editor.document.positionAt(editor.document.getText().indexOf('1.21.1') + 2);
       await vscode.window.showTextDocument(editor.document);
       editor.selection = new vscode.Selection(at, at);
       await pause(1_500);

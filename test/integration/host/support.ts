@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Helpers for suites that run inside the extension host, Node or web worker.
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../../src/editor/activate.ts';
 import type { AuditFeature } from '../../../src/editor/audit/register.ts';
@@ -79,18 +77,4 @@ export async function nodeAt(audit: AuditFeature, ...labels: readonly string[]):
   }
   assert.ok(found);
   return found;
-}
-
-/** A variable that the runner gives to every extension host. */
-export function environment(name: string): string {
-  const value = process.env[name];
-  assert.ok(value !== undefined && value !== '', `${name} is not set`);
-  return value;
-}
-
-/** Ask the runner for a picture of the whole window. */
-export async function screenshot(name: string): Promise<void> {
-  const folder = environment('WAYBILL_SCREENSHOTS');
-  writeFileSync(join(folder, `${name}.request`), '');
-  await until(`the picture ${name}`, () => existsSync(join(folder, `${name}.png`)));
 }
