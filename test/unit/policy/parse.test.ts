@@ -135,7 +135,7 @@ describe('policy file', () => {
           assert.ok(message.endsWith('.') || message.endsWith('?'), message);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 });

@@ -114,7 +114,7 @@ describe('YAML with places', () => {
           plainValue(root);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
