@@ -68,7 +68,8 @@ export class WaybillPanel extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    this.append(this.#live.element);
+    // Beside the panel: what the panel renders replaces everything inside it.
+    this.after(this.#live.element);
     this.#channel.post({ type: 'ready' });
   }
 

@@ -1,45 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A version cut into what is compared: numbers as numbers, words as words. */
-export type VersionKey = readonly (number | string)[];
-
 const PRE_RELEASE = /^(?:alpha|beta|dev|pre|preview|rc|snapshot)$/;
 /** More parts than any real version has; the rest of a hostile one is not looked at. */
 const MAX_PARTS = 32;
 
-export function versionKey(version: string): VersionKey {
+// Kinds of parts, in the order in which they stand where two versions differ: Debian's `~` and pre-release words come
+// before the end, the end before words, words before numbers.
+const TILDE = '\u0001';
+const EARLY_WORD = '\u0002';
+const END = '\u0003';
+const WORD = '\u0004';
+const NUMBER = '\u0005';
+
+function encode(part: string): string {
+  if (part === '~') return TILDE;
+  if (part >= '0' && part <= '9\uffff') {
+    const digits = part.replace(/^0+(?=\d)/, '');
+    // A longer number is a larger one, so its length leads.
+    return `${NUMBER}${String.fromCharCode(digits.length)}${digits}`;
+  }
+  return `${PRE_RELEASE.test(part) ? EARLY_WORD : WORD}${part}\u0000`;
+}
+
+/**
+ * A version as text that sorts by its letters as the version does for the eye: numbers by value, pre-releases before what
+ * they lead to. It is for sorting only; whether a version is affected is the matcher's business.
+ */
+export function versionKey(version: string): string {
   const parts =
     version
       .slice(0, 256)
       .toLowerCase()
       .replace(/^(?:go|v)(?=\d)/, '')
       .match(/\d+|[a-z]+|~/g) ?? [];
-  return parts.slice(0, MAX_PARTS).map((part) => (/^\d/.test(part) ? Number(part) : part));
-}
-
-/** Rank of kinds where two versions differ: `~` and pre-release words before the end, the end before words, words before numbers. */
-function kind(part: number | string | undefined): number {
-  if (part === undefined) return 2;
-  if (typeof part === 'number') return 4;
-  if (part === '~') return 0;
-  return PRE_RELEASE.test(part) ? 1 : 3;
-}
-
-/**
- * Order of versions for the eye: numbers by value, pre-releases and Debian's `~` before what they lead to. It is for
- * sorting only; whether a version is affected is the matcher's business.
- */
-export function compareVersions(a: VersionKey, b: VersionKey): number {
-  const length = Math.max(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const left = a[index];
-    const right = b[index];
-    if (left === right) continue;
-    const kinds = kind(left) - kind(right);
-    if (kinds !== 0) return kinds;
-    return left !== undefined && right !== undefined && left < right ? -1 : 1;
-  }
-  return 0;
+  return `${parts.slice(0, MAX_PARTS).map(encode).join('')}${END}`;
 }
 
 /** Order of text that does not depend on a locale. */

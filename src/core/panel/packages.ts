@@ -39,10 +39,8 @@ const FIX_LABELS: Readonly<Record<string, string>> = {
 
 export const PACKAGES_TABLE: TableModel<PanelPackage> = {
   id: ({ id }) => id,
-  defaultSort: [
-    { column: 'known', descending: true },
-    { column: 'name', descending: false },
-  ],
+  // What is equally bad stays in the report's order: by type, then by name.
+  defaultSort: [{ column: 'known', descending: true }],
   columns: [
     {
       column: panelColumn('name', 'Name', 230, { flexible: true, narrow: true }),

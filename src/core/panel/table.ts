@@ -10,7 +10,7 @@ import {
   type TableQuery,
 } from '../protocol/panel.ts';
 import { visibleText } from '../protocol/visible-text.ts';
-import { compareCodes, compareVersions, versionKey } from './natural-order.ts';
+import { compareCodes, versionKey } from './natural-order.ts';
 
 /** How the cells of a column sort. A number sorts by value, text by its letters, a version by its parts. */
 type SortKey<R> =
@@ -39,6 +39,14 @@ export interface TableModel<R> {
   readonly facets: readonly FacetModel<R>[];
   readonly defaultSort: readonly PanelSort[];
   readonly id: (row: R) => string;
+}
+
+/** A facet's values as numbers, so that counting and hiding are arithmetic. */
+interface FacetCodes {
+  readonly values: readonly string[];
+  readonly codeOf: ReadonlyMap<string, number>;
+  /** Code of each row's value. */
+  readonly rows: Uint32Array;
 }
 
 interface Index {
@@ -77,10 +85,10 @@ export function cellText(cell: PanelCell): string {
 export class Table<R> {
   readonly model: TableModel<R>;
   readonly #rows: readonly R[];
-  readonly #ranks = new Map<string, Int32Array>();
+  readonly #ranks = new Map<string, Ranks>();
   readonly #indexes = new Map<string, Index>();
   #searchTexts: string[] | null = null;
-  #facetValues: string[][] | null = null;
+  #facetCodes: FacetCodes[] | null = null;
   #positions: Map<string, number> | null = null;
 
   constructor(model: TableModel<R>, rows: readonly R[]) {
@@ -182,11 +190,13 @@ export class Table<R> {
       .toLowerCase()
       .split(/\s+/)
       .filter((word) => word !== '');
-    const { facets } = this.model;
-    const hidden = facets.map(({ key }) => new Set(query.hidden[key]));
-    const values = this.#valuesOfFacets();
-    const counts = facets.map(() => new Map<string, number>());
-    const matching: number[] = [];
+    const facets = this.#facets();
+    const counts = facets.map(({ values }) => new Uint32Array(values.length));
+    const hidden = facets.map(({ values, codeOf }, at) =>
+      hiddenCodes(values, codeOf, query.hidden[this.model.facets[at]?.key ?? '']),
+    );
+    const matching = new Int32Array(this.#rows.length);
+    let found = 0;
     for (let position = 0; position < this.#rows.length; position++) {
       if (words.length > 0) {
         const text = this.#searchText(position);
@@ -196,65 +206,63 @@ export class Table<R> {
       let failing = -1;
       let failures = 0;
       for (let facet = 0; facet < facets.length && failures < 2; facet++) {
-        if (hidden[facet]?.has(values[facet]?.[position] ?? '') === true) {
+        if (hidden[facet]?.[facets[facet]?.rows[position] ?? 0] === 1) {
           failing = facet;
           failures++;
         }
       }
-      if (failures === 0) matching.push(position);
+      if (failures === 0) matching[found++] = position;
       if (failures > 1) continue;
       for (let facet = 0; facet < facets.length; facet++) {
         if (failures === 1 && facet !== failing) continue;
-        const value = values[facet]?.[position] ?? '';
+        const code = facets[facet]?.rows[position] ?? 0;
         const seen = counts[facet];
-        seen?.set(value, (seen.get(value) ?? 0) + 1);
+        if (seen !== undefined) seen[code] = (seen[code] ?? 0) + 1;
       }
     }
     return {
-      order: this.#sorted(matching, query.sort),
-      facets: facets.map((facet, at) => this.#facet(facet, values[at] ?? [], counts[at] ?? new Map())),
+      order: this.#sorted(matching.slice(0, found), query.sort),
+      facets: facets.map((facet, at) => this.#facet(at, facet, counts[at] ?? new Uint32Array())),
     };
   }
 
-  #facet(model: FacetModel<R>, all: readonly string[], counts: ReadonlyMap<string, number>): PanelFacet {
-    const { key, title } = model;
-    let shown = model.values;
-    if (shown === null) {
-      const totals = new Map<string, number>();
-      for (const value of all) totals.set(value, (totals.get(value) ?? 0) + 1);
-      shown = [...totals]
-        .toSorted((a, b) => b[1] - a[1] || compareCodes(a[0], b[0]))
-        .slice(0, MAX_FACET_VALUES)
-        .map(([value]) => value);
+  #facet(at: number, { values, codeOf, rows }: FacetCodes, counts: Uint32Array): PanelFacet {
+    const model = this.model.facets[at];
+    if (model === undefined) throw new RangeError(`no facet ${at}`);
+    let offered = model.values;
+    if (offered === null) {
+      const totals = new Uint32Array(values.length);
+      for (const code of rows) totals[code] = (totals[code] ?? 0) + 1;
+      const total = (value: string): number => totals[codeOf.get(value) ?? 0] ?? 0;
+      offered = values.toSorted((a, b) => total(b) - total(a) || compareCodes(a, b)).slice(0, MAX_FACET_VALUES);
     }
     return {
-      key,
-      title,
-      values: shown.map((value) => ({
-        value,
-        label: model.label(value),
-        count: counts.get(value) ?? 0,
-        tone: model.tone(value),
-      })),
+      key: model.key,
+      title: model.title,
+      values: offered.map((value) => {
+        const code = codeOf.get(value);
+        return {
+          value,
+          label: model.label(value),
+          count: code === undefined ? 0 : (counts[code] ?? 0),
+          tone: model.tone(value),
+        };
+      }),
     };
   }
 
-  #sorted(positions: readonly number[], sort: readonly PanelSort[]): Int32Array {
-    const keys = (sort.length === 0 ? this.model.defaultSort : sort).flatMap(({ column, descending }) => {
+  /** Stable passes from the last key to the first, each counting: the time grows with the rows and no faster. */
+  #sorted(positions: Int32Array, sort: readonly PanelSort[]): Int32Array {
+    let order = positions;
+    for (const { column, descending } of (sort.length === 0 ? this.model.defaultSort : sort).toReversed()) {
       const ranks = this.#ranksOf(column);
-      return ranks === null ? [] : [{ ranks, sign: descending ? -1 : 1 }];
-    });
-    return Int32Array.from(positions).sort((a, b) => {
-      for (const { ranks, sign } of keys) {
-        const difference = (ranks[a] ?? 0) - (ranks[b] ?? 0);
-        if (difference !== 0) return difference * sign;
-      }
-      return a - b;
-    });
+      if (ranks !== null) order = countingSort(order, ranks, descending);
+    }
+    return order;
   }
 
   /** Place of every row by one column, equal rows with equal ranks: after this, any sort only compares integers. */
-  #ranksOf(key: string): Int32Array | null {
+  #ranksOf(key: string): Ranks | null {
     const known = this.#ranks.get(key);
     if (known !== undefined) return known;
     const column = this.model.columns.find((each) => each.column.key === key);
@@ -274,24 +282,79 @@ export class Table<R> {
       .toLowerCase());
   }
 
-  #valuesOfFacets(): string[][] {
-    return (this.#facetValues ??= this.model.facets.map((facet) => this.#rows.map((row) => facet.of(row))));
+  #facets(): FacetCodes[] {
+    return (this.#facetCodes ??= this.model.facets.map(({ of }) => {
+      const codeOf = new Map<string, number>();
+      const rows = Uint32Array.from(this.#rows, (row) => {
+        const value = of(row);
+        const known = codeOf.get(value);
+        if (known !== undefined) return known;
+        codeOf.set(value, codeOf.size);
+        return codeOf.size - 1;
+      });
+      return { values: [...codeOf.keys()], codeOf, rows };
+    }));
   }
 }
 
-function ranksOf<R>(rows: readonly R[], sort: SortKey<R>): Int32Array {
-  if (sort.by === 'number') return rankValues(rows.map(sort.of), (a, b) => a - b);
-  const texts = rows.map(sort.of);
-  if (sort.by === 'text') {
-    const lower = new Map(texts.map((text) => [text, text.toLowerCase()]));
-    return rankValues(texts, (a, b) => compareCodes(lower.get(a) ?? a, lower.get(b) ?? b) || compareCodes(a, b));
+/** 1 for each code whose value is hidden. */
+function hiddenCodes(
+  values: readonly string[],
+  codeOf: ReadonlyMap<string, number>,
+  hidden: readonly string[] = [],
+): Uint8Array {
+  const codes = new Uint8Array(values.length);
+  for (const value of hidden) {
+    const code = codeOf.get(value);
+    if (code !== undefined) codes[code] = 1;
   }
-  const keys = new Map([...new Set(texts)].map((text) => [text, versionKey(text)]));
-  return rankValues(texts, (a, b) => compareVersions(keys.get(a) ?? [], keys.get(b) ?? []) || compareCodes(a, b));
+  return codes;
 }
 
-function rankValues<V>(values: readonly V[], compare: (a: V, b: V) => number): Int32Array {
-  const distinct = [...new Set(values)].sort(compare);
-  const rankOf = new Map(distinct.map((value, rank) => [value, rank]));
-  return Int32Array.from(values, (value) => rankOf.get(value) ?? 0);
+/** Places of all rows by one column; equal cells share a place. */
+interface Ranks {
+  readonly of: Int32Array;
+  readonly count: number;
+}
+
+function ranksOf<R>(rows: readonly R[], sort: SortKey<R>): Ranks {
+  if (sort.by === 'number') {
+    const numbers = rows.map(sort.of);
+    const ascending = [...new Set(numbers)].toSorted((a, b) => a - b);
+    const rankOf = new Map(ascending.map((value, rank) => [value, rank]));
+    return { of: Int32Array.from(numbers, (value) => rankOf.get(value) ?? 0), count: ascending.length };
+  }
+  const { by, of } = sort;
+  const keys = rows.map((row) => (by === 'version' ? versionKey(of(row)) : of(row).toLowerCase()));
+  return rankTexts(keys);
+}
+
+/** Sorts positions, not texts: nothing has to be looked up afterwards, which costs more than the sorting. */
+function rankTexts(keys: readonly string[]): Ranks {
+  const order = Int32Array.from(keys, (_, at) => at).sort((a, b) => compareCodes(keys[a] ?? '', keys[b] ?? ''));
+  const ranks = new Int32Array(keys.length);
+  let rank = -1;
+  let before: string | null = null;
+  for (const at of order) {
+    const key = keys[at] ?? '';
+    if (key !== before) rank++;
+    before = key;
+    ranks[at] = rank;
+  }
+  return { of: ranks, count: rank + 1 };
+}
+
+function countingSort(positions: Int32Array, { of, count }: Ranks, descending: boolean): Int32Array {
+  const starts = new Int32Array(count + 1);
+  const place = (position: number): number => (descending ? count - 1 - (of[position] ?? 0) : (of[position] ?? 0));
+  for (const position of positions) starts[place(position) + 1] = (starts[place(position) + 1] ?? 0) + 1;
+  for (let rank = 1; rank <= count; rank++) starts[rank] = (starts[rank] ?? 0) + (starts[rank - 1] ?? 0);
+  const sorted = new Int32Array(positions.length);
+  for (const position of positions) {
+    const rank = place(position);
+    const at = starts[rank] ?? 0;
+    starts[rank] = at + 1;
+    sorted[at] = position;
+  }
+  return sorted;
 }
