@@ -45,6 +45,18 @@ function worstFirst(a: PanelVulnerability, b: PanelVulnerability): number {
   );
 }
 
+const NONE: readonly PanelVulnerability[] = [];
+const NO_COUNTS = countsOf(NONE);
+
+function countsOf(known: readonly PanelVulnerability[]): readonly number[] {
+  const counts = VULNERABILITY_SEVERITIES.map(() => 0);
+  for (const { row } of known) {
+    const rank = severityRank(row.severity);
+    counts[rank] = (counts[rank] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** Ties packages and vulnerabilities of a report together, once per report. */
 export function panelRows(report: AuditReport | null): PanelRows {
   if (report === null) return { packages: [], vulnerabilities: [] };
@@ -68,13 +80,11 @@ export function panelRows(report: AuditReport | null): PanelRows {
   for (const siblings of byPackage.values()) siblings.sort(worstFirst);
   return {
     packages: report.packages.map((row, position): PanelPackage => {
-      const known = byPackage.get(row.id) ?? [];
-      const counts = VULNERABILITY_SEVERITIES.map(() => 0);
-      for (const { row: match } of known) {
-        const rank = severityRank(match.severity);
-        counts[rank] = (counts[rank] ?? 0) + 1;
-      }
-      return { id: packageRowId(row, position), row, known, counts };
+      const known = byPackage.get(row.id);
+      // Most packages have none; they share what says so.
+      return known === undefined
+        ? { id: packageRowId(row, position), row, known: NONE, counts: NO_COUNTS }
+        : { id: packageRowId(row, position), row, known, counts: countsOf(known) };
     }),
     vulnerabilities,
   };

@@ -240,6 +240,8 @@ export class PanelSession {
     this.#report = report;
     this.#packages = new Table(PACKAGES_TABLE, packages);
     this.#vulnerabilities = new Table(VULNERABILITIES_TABLE, vulnerabilities);
+    this.#packages.prepare('packages');
+    this.#vulnerabilities.prepare('vulnerabilities');
     this.#revision++;
   }
 
