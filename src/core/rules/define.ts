@@ -3,6 +3,8 @@ import type { Catalogue } from '../catalogue/lookup.ts';
 import type { DockerfileFacts } from '../dockerfile/model.ts';
 import type { RawFinding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
+import type { Policy } from '../policy/model.ts';
+import type { FipsAnswers } from './fips-answers.ts';
 import type { SharedFacts } from './shared-facts.ts';
 
 export type RuleLanguage = 'dockerfile' | 'apko' | 'melange' | 'image';
@@ -12,6 +14,8 @@ export interface RuleExample {
   readonly text: string;
   /** What it shows, one short sentence; printed in the docs. */
   readonly note: string;
+  /** The policy file under which it is so, where it takes one. */
+  readonly policy?: string;
 }
 
 /** A NIST SP 800-53 control a finding bears on; the wording says "bears on", never "violates". */
@@ -25,7 +29,12 @@ export interface DockerfileRuleContext {
   readonly facts: DockerfileFacts;
   /** What more than one rule derives from the facts. */
   readonly shared: SharedFacts;
+  /** As the policy sees it: mirrors and own entries are in. */
   readonly catalogue: Catalogue;
+  /** What the nearest policy file asks for; `demands.ts` says how a rule follows it. */
+  readonly policy: Policy;
+  /** FIPS answers of bases and stages. */
+  readonly fips: FipsAnswers;
   /** ISO date (YYYY-MM-DD) on which the file is judged. */
   readonly today: string;
 }

@@ -6,9 +6,23 @@ import { WordBuilder } from './words.ts';
 /** Groups and substitutions inside each other; what is deeper is passed over unread. */
 const MAX_DEPTH = 24;
 
-const BLANK = /[ \t\r\v\f]/;
+const BLANKS = ' \t\r\v\f';
 /** Characters that end an unquoted word. */
-const META = /[ \t\r\v\f\n;&|<>()]/;
+const META = `${BLANKS}\n;&|<>()`;
+
+/** A set of ASCII characters that is quick to ask. */
+function characterSet(characters: string): (code: number) => boolean {
+  const table = new Uint8Array(128);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return (code) => table[code] === 1;
+}
+
+const isBlank = characterSet(BLANKS);
+const isMeta = characterSet(META);
+/** What ends a stretch of a word that can be taken as it is, outside and inside double quotes. */
+const endsPlain = characterSet(`${META}'"$\`\\`);
+const endsQuoted = characterSet('"$`\\');
+const isDigit = characterSet('0123456789');
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*(?:\[[^\]]*\])?\+?=/;
 /** Reserved words that only stand in front of a command. */
 const LEADING = new Set(['if', 'then', 'elif', 'else', 'fi', 'while', 'until', 'do', 'done', 'esac', '!', 'time']);
@@ -49,6 +63,11 @@ class ShellReader {
     this.#end = script.text.length;
   }
 
+  /** The code of the next character, NaN behind the end. */
+  get #code(): number {
+    return this.#at < this.#end ? this.#text.charCodeAt(this.#at) : Number.NaN;
+  }
+
   #peek(offset = 0): string {
     return this.#at + offset < this.#end ? this.#text.charAt(this.#at + offset) : '';
   }
@@ -83,14 +102,18 @@ class ShellReader {
     while (this.#at < this.#end) {
       const character = this.#peek();
       const fresh = draft.words.length === 0 && draft.group === null;
-      if (BLANK.test(character)) this.#at++;
+      if (isBlank(character.charCodeAt(0))) this.#at++;
       else if (character === '\\' && this.#peek(1) === '\n') this.#at += 2;
       else if (character === '#') this.#skipComment();
       else if (character === '\n') {
         this.#at++;
         endPipeline(';');
         this.#skipHeredocs();
-      } else if (draft.words[0]?.value === '[[' && draft.words.at(-1)?.value !== ']]' && META.test(character)) {
+      } else if (
+        draft.words[0]?.value === '[[' &&
+        draft.words.at(-1)?.value !== ']]' &&
+        isMeta(character.charCodeAt(0))
+      ) {
         this.#at++;
       } else if (character === ';') {
         this.#at++;
@@ -166,13 +189,14 @@ class ShellReader {
   /** Reads a redirection into the draft where one stands here. */
   #redirection(draft: Draft): boolean {
     let at = this.#at;
-    while (at < this.#end && /\d/.test(this.#text.charAt(at))) at++;
+    while (at < this.#end && isDigit(this.#text.charCodeAt(at))) at++;
+    if (!'<>&'.includes(this.#text.charAt(at)) || at >= this.#end) return false;
     const rest = this.#text.slice(at, Math.min(at + 3, this.#end));
     const operator = /^(?:&>>|<<<|<<-|&>|<<|>>|<&|>&|<>|>\||<|>)/.exec(rest)?.[0];
     if (operator === undefined || /^[<>]\(/.test(rest)) return false;
     if (operator.startsWith('&') && at > this.#at) return false;
     this.#at = at + operator.length;
-    while (BLANK.test(this.#peek())) this.#at++;
+    while (isBlank(this.#code)) this.#at++;
     const target = this.#word();
     draft.redirections.push({ operator, target });
     if (operator === '<<' || operator === '<<-') {
@@ -199,9 +223,9 @@ class ShellReader {
         word.literal = false;
         word.substitutions.push(this.list(')'));
         word.take(start, Math.min(this.#at, this.#end));
-      } else if (META.test(character)) break;
+      } else if (isMeta(character.charCodeAt(0))) break;
       else {
-        while (this.#at < this.#end && !/[ \t\r\v\f\n;&|<>()'"$`\\]/.test(this.#text.charAt(this.#at))) this.#at++;
+        while (this.#at < this.#end && !endsPlain(this.#text.charCodeAt(this.#at))) this.#at++;
         word.take(start, this.#at);
       }
     }
@@ -234,7 +258,7 @@ class ShellReader {
         if (this.#text.charAt(start + 1) !== '\n') word.take(start + 1, start + 2);
       } else {
         this.#at++;
-        while (this.#at < this.#end && !/["$`\\]/.test(this.#text.charAt(this.#at))) this.#at++;
+        while (this.#at < this.#end && !endsQuoted(this.#text.charCodeAt(this.#at))) this.#at++;
         word.take(start, this.#at);
       }
     }

@@ -2,41 +2,67 @@
 import type { Instruction } from '../../dockerfile/model.ts';
 import type { SourceText, Span } from '../../text/source-text.ts';
 
+/** A stretch of text that stands in the document as it is. */
+interface Piece {
+  /** Where it starts in the text. */
+  readonly at: number;
+  /** Where it starts in the document. */
+  readonly source: number;
+}
+
 /** Text put together from pieces of the document, which knows where each of its characters stands there. */
 export class PlacedText {
   readonly text: string;
-  /** One offset for each character, or the first where they follow each other. */
-  readonly #places: Uint32Array | number;
+  /** In rising order, the first one at 0. */
+  readonly #pieces: readonly Piece[];
 
-  constructor(text: string, places: Uint32Array | number) {
+  constructor(text: string, pieces: readonly Piece[] | number) {
     this.text = text;
-    this.#places = places;
+    this.#pieces = typeof pieces === 'number' ? [{ at: 0, source: pieces }] : pieces;
   }
 
-  /** The document's offset of a character; behind the end, that of the last one. */
+  /** The index of the piece that a character stands in. */
+  #pieceAt(index: number): number {
+    let low = 0;
+    let high = this.#pieces.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#pieces[middle]?.at ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The document's offset of a character. */
   at(index: number): number {
-    if (typeof this.#places === 'number') return this.#places + index;
-    return this.#places[Math.min(index, this.#places.length - 1)] ?? 0;
+    const piece = this.#pieces[this.#pieceAt(index)];
+    return piece === undefined ? 0 : piece.source + index - piece.at;
   }
 
   span(start: number, end: number): Span {
     return { start: this.at(start), end: end > start ? this.at(end - 1) + 1 : this.at(start) };
   }
 
-  /** Characters of this text, by their indices. */
-  pick(text: string, indices: readonly number[]): PlacedText {
-    return new PlacedText(
-      text,
-      Uint32Array.from(indices, (index) => this.at(index)),
-    );
+  /** Stretches of this text one behind the other: `[start, end, start, end …]`. */
+  pick(stretches: readonly number[]): PlacedText {
+    let text = '';
+    const pieces: Piece[] = [];
+    for (let i = 0; i < stretches.length; i += 2) {
+      const [start = 0, end = 0] = stretches.slice(i, i + 2);
+      if (end <= start) continue;
+      for (let index = this.#pieceAt(start); ; index++) {
+        const piece = this.#pieces[index];
+        if (piece === undefined || piece.at >= end) break;
+        const from = Math.max(piece.at, start);
+        pieces.push({ at: text.length + from - start, source: piece.source + from - piece.at });
+      }
+      text += this.text.slice(start, end);
+    }
+    return new PlacedText(text, pieces);
   }
 
-  slice(start: number, end: number): PlacedText {
-    const text = this.text.slice(start, end);
-    return new PlacedText(
-      text,
-      typeof this.#places === 'number' ? this.#places + start : this.#places.subarray(start, start + text.length),
-    );
+  slice(start: number): PlacedText {
+    return this.pick([start, this.text.length]);
   }
 }
 
@@ -53,7 +79,7 @@ export function joinedArguments({ argumentsSpan }: Instruction, { text }: Source
   const { start, end } = argumentsSpan;
   const whole = text.slice(start, end);
   if (!whole.includes('\n')) return new PlacedText(whole, start);
-  const places = new Uint32Array(whole.length);
+  const pieces: Piece[] = [];
   let joined = '';
   for (let from = start; from < end;) {
     const newline = text.indexOf('\n', from);
@@ -63,12 +89,12 @@ export function joinedArguments({ argumentsSpan }: Instruction, { text }: Source
     const written = from === start ? '' : text.slice(from, to).trimStart();
     if (from === start || (written !== '' && !written.startsWith('#'))) {
       const kept = withoutContinuation(text, from, to, escape);
-      for (let at = from; at < kept; at++) places[joined.length + at - from] = at;
+      if (kept > from) pieces.push({ at: joined.length, source: from });
       joined += text.slice(from, kept);
     }
     from = next;
   }
-  return new PlacedText(joined, places.subarray(0, joined.length));
+  return new PlacedText(joined, pieces);
 }
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
@@ -85,7 +111,7 @@ export function jsonStrings(array: PlacedText): readonly JsonString[] {
   const strings: JsonString[] = [];
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
     let value = '';
-    const indices: number[] = [];
+    const pieces: Piece[] = [];
     const start = at + 1;
     for (at++; at < text.length && text.charAt(at) !== '"'; at++) {
       let character = text.charAt(at);
@@ -96,10 +122,10 @@ export function jsonStrings(array: PlacedText): readonly JsonString[] {
           at += 4;
         } else character = SIMPLE_ESCAPES[escaped] ?? escaped;
       }
+      pieces.push({ at: value.length, source: array.at(Math.min(at, text.length - 1)) });
       value += character;
-      indices.push(Math.min(at, text.length - 1));
     }
-    strings.push({ value: array.pick(value, indices), span: array.span(start, at) });
+    strings.push({ value: new PlacedText(value, pieces), span: array.span(start, at) });
   }
   return strings;
 }

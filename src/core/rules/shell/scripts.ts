@@ -70,7 +70,7 @@ function collect(list: ShellList, conditional: boolean, nesting: number, found: 
 
 /** A word for each string of an exec form. */
 function execWords(joined: PlacedText): readonly ShellWord[] {
-  const strings = jsonStrings(joined.slice(Math.max(joined.text.indexOf('['), 0), joined.text.length));
+  const strings = jsonStrings(joined.slice(Math.max(joined.text.indexOf('['), 0)));
   return strings.map(({ value, span }) => ({
     value: value.text,
     literal: true,
@@ -120,7 +120,7 @@ function scriptOf(
   if (instruction.keyword === 'HEALTHCHECK') {
     const type = /^\s*CMD\s+/i.exec(joined.text);
     if (type === null) return null;
-    joined = joined.slice(type[0].length, joined.text.length);
+    joined = joined.slice(type[0].length);
   }
   const lists: ShellList[] = [];
   if (!shellForm) {

@@ -5,8 +5,9 @@ import type { PlacedText } from './placed-text.ts';
 /** Collects one word while it is read. */
 export class WordBuilder {
   readonly #script: PlacedText;
-  readonly #indices: number[] = [];
-  readonly #parts: string[] = [];
+  /** Start and end of each stretch that was taken, one behind the other. */
+  readonly #taken: number[] = [];
+  #value = '';
   readonly #start: number;
   literal = true;
   /** True where a part of it was quoted or escaped: such a word is never reserved. */
@@ -20,19 +21,18 @@ export class WordBuilder {
 
   /** Take the characters from `start` to `end` of the script as they are. */
   take(start: number, end: number): void {
-    this.#parts.push(this.#script.text.slice(start, end));
-    for (let at = start; at < end; at++) this.#indices.push(at);
+    this.#value += this.#script.text.slice(start, end);
+    this.#taken.push(start, end);
   }
 
   finish(end: number): ShellWord {
-    const value = this.#parts.join('');
     const { literal, substitutions } = this;
-    const [script, indices] = [this.#script, this.#indices];
+    const [script, taken] = [this.#script, this.#taken];
     return {
-      value,
+      value: this.#value,
       literal,
       span: script.span(this.#start, end),
-      placed: () => script.pick(value, indices),
+      placed: () => script.pick(taken),
       substitutions,
     };
   }
