@@ -163,6 +163,21 @@ export async function audit(
 
   const database = await databaseStatus;
   const tools: { name: string; version: string }[] = finishedScan === null ? [] : [finishedScan.tool];
+  const report = (matches: readonly VulnerabilityRow[]): AuditReport => ({
+    schemaVersion: 1,
+    generated: new Date(ports.clock.now()).toISOString(),
+    image: imageOf(reference, request, resolved, finishedSbom),
+    tools: [...tools],
+    // What is known of a database is said even where it was not used.
+    database: known,
+    stages: run.report(),
+    packages: [...(finishedSbom?.packages ?? [])],
+    vulnerabilities: [...matches],
+    findings: [],
+    summary: summaryOf(finishedSbom?.packages ?? [], matches),
+  });
+  // The list of components is of use before anything is matched.
+  if (finishedSbom !== null) onEvent({ stage: 'sbom', state: 'ok', message: null, code: null, soFar: report([]) });
   let vulnerabilities: readonly VulnerabilityRow[] = [];
   if (finishedSbom === null || finishedScan === null) {
     run.skip('matching', 'There is no SBOM to match.');
@@ -178,22 +193,7 @@ export async function audit(
     vulnerabilities = found ?? [];
   }
 
-  return {
-    report: {
-      schemaVersion: 1,
-      generated: new Date(ports.clock.now()).toISOString(),
-      image: imageOf(reference, request, resolved, finishedSbom),
-      tools,
-      // What is known of a database is said even where it was not used.
-      database: known,
-      stages: run.report(),
-      packages: [...(finishedSbom?.packages ?? [])],
-      vulnerabilities: [...vulnerabilities],
-      findings: [],
-      summary: summaryOf(finishedSbom?.packages ?? [], vulnerabilities),
-    },
-    sbomPath: finishedScan?.sbomPath ?? null,
-  };
+  return { report: report(vulnerabilities), sbomPath: finishedScan?.sbomPath ?? null };
 }
 
 /** On disk and in a registry the digest was worked out here; there the scanner must have read that very image. */
