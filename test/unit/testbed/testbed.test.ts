@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,22 @@ describe('parts of the test bed', () => {
     assert.equal(isOutdatedDatabase('demonstration-2026-11-20-0.120.0-abc', now), true);
     assert.equal(isOutdatedDatabase('fresh-2026-11-25-0.120.0-abc', now), false);
     assert.equal(isOutdatedDatabase('stale-2026-01-01-0.120.0-abc', now), false);
+  });
+
+  it('a missing part ends the preparation with what to do, and fetches nothing', () => {
+    const cache = mkdtempSync(join(tmpdir(), 'waybill-cache-'));
+    try {
+      const { status, stderr } = spawnSync(process.execPath, ['test/testbed/prepare.ts'], {
+        cwd: projectRoot,
+        encoding: 'utf8',
+        env: { PATH: '', WAYBILL_CACHE: cache },
+      });
+      assert.equal(status, 1);
+      assert.match(stderr, /Go was not found.*Install Go/);
+      assert.doesNotMatch(stderr, /^(make|install) /m);
+    } finally {
+      rmSync(cache, { recursive: true });
+    }
   });
 
   it('the cache is where it is told to be', () => {
