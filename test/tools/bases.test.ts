@@ -8,8 +8,11 @@ import { join } from 'node:path';
 import { parseImageReference } from '../../src/core/model/image-reference.ts';
 import { basesDocument } from '../../src/core/output/bases.ts';
 import { basesDocumentSchema, type BasesDocument } from '../../src/core/output/bases-schema.ts';
+import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
+import { applyEdits } from '../../src/core/text/edit.ts';
 import { corpus, corpusFeatures } from '../support/corpus.ts';
 import { damagedFile, grammarFile, Random, type MadeFile } from '../support/dockerfile-grammar.ts';
+import { lintText } from '../support/linting.ts';
 import { projectRoot } from '../testbed/paths.ts';
 import { toolPath } from '../testbed/tools.ts';
 
@@ -161,5 +164,42 @@ describe('bases as BuildKit reads them', function () {
     const accepted = theirs.filter(({ error }) => error === null).length;
     assert.ok(accepted > GENERATED / 5 && accepted < GENERATED - GENERATED / 5, String(accepted));
     console.log(`      ${made.length} files, ${accepted} of them accepted: ${share(mine)}`);
+  });
+
+  it('sees the same stages after every fix that is offered', () => {
+    const random = new Random(SEED + 1);
+    const made = Array.from({ length: 1500 }, () => grammarFile(random));
+    const examples = dockerfileRules.flatMap((rule) => [...rule.examples.bad, ...rule.examples.good]);
+    const all: readonly MadeFile[] = [...files, ...made, ...examples.map(({ text }) => ({ text, buildArgs: {} }))];
+    const accepted = judge(program, all).flatMap((answer, i) => (answer.error === null ? [all[i]] : []));
+    const fixed = accepted.flatMap((file) => {
+      if (file === undefined) return [];
+      const { findings } = lintText(file.text, { dockerfile: { buildArgs: file.buildArgs } });
+      return findings.flatMap(({ ruleId, fixes = [] }) =>
+        fixes.map(({ edits, title }) => ({
+          before: file,
+          after: applyEdits(file.text, edits),
+          what: `${ruleId} ${title}`,
+        })),
+      );
+    });
+    assert.ok(fixed.length > 2000, String(fixed.length));
+    const asked = (texts: readonly MadeFile[]): readonly Judged[] => judge(program, texts);
+    const before = asked(fixed.map((each) => each.before));
+    const after = asked(fixed.map((each) => ({ text: each.after, buildArgs: each.before.buildArgs })));
+    // Lines move, a tag may be another one, and the final stage may lose a platform that is not its own.
+    const shape = ({ error, stages }: Judged): unknown => ({
+      error,
+      stages: stages.map(({ name, kind, resolved }) => ({
+        name,
+        kind,
+        image: resolved?.replace(/:[^:/@]+(?=@|$)/, ''),
+      })),
+    });
+    fixed.forEach(({ before: { text }, after: changed, what }, i) => {
+      const [old, now] = [before[i], after[i]];
+      assert.ok(old !== undefined && now !== undefined);
+      assert.deepEqual(shape(now), shape(old), `${what}\n${text}\n--\n${changed}`);
+    });
   });
 });
