@@ -30,15 +30,25 @@ function index(rules: readonly RuleInfo[]): string {
 }
 
 /** A fence that no line of the text can close. */
-function fenced(text: string): string[] {
+function fenced(text: string, language: 'dockerfile' | 'yaml' = 'dockerfile'): string[] {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
-  return [`${fence}dockerfile`, text.replace(/\n$/, ''), fence];
+  return [`${fence}${language}`, text.replace(/\n$/, ''), fence];
 }
 
 function examples(title: string, list: readonly RuleExample[]): string[] {
   if (list.length === 0) return [];
-  return [`## ${title}`, '', ...list.flatMap(({ text, note }) => [note, '', ...fenced(text), ''])];
+  return [
+    `## ${title}`,
+    '',
+    ...list.flatMap(({ text, note, policy }) => [
+      note,
+      '',
+      ...fenced(text),
+      '',
+      ...(policy === undefined ? [] : ['With this policy:', '', ...fenced(policy, 'yaml'), '']),
+    ]),
+  ];
 }
 
 function page(rule: RuleInfo): string {

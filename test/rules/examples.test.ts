@@ -2,8 +2,9 @@
 // Every rule by its own examples: the bad ones yield it, the good ones do not, and switched off it is silent.
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../src/core/dockerfile/parse.ts';
+import { parsePolicy } from '../../src/core/policy/parse.ts';
 import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
-import { findingsOf, lintText } from '../support/linting.ts';
+import { findingsOf, lintText, underPolicy } from '../support/linting.ts';
 
 describe('rules by their examples', () => {
   for (const rule of dockerfileRules) {
@@ -12,15 +13,17 @@ describe('rules by their examples', () => {
         const { bad, good } = rule.examples;
         assert.ok(bad.length >= 3, `${bad.length} bad`);
         assert.ok(good.length >= 3, `${good.length} good`);
-        for (const { text, note } of [...bad, ...good]) {
+        for (const { text, note, policy } of [...bad, ...good]) {
           assert.equal(parseDockerfile(text).error, null, text);
+          if (policy !== undefined) assert.deepEqual(parsePolicy(policy, '.waybill.yaml').problems, []);
           assert.ok(note.length > 5 && note.endsWith('.'), note);
         }
       });
 
-      rule.examples.bad.forEach(({ text, note }) => {
-        it(`finds: ${note}`, () => {
-          const found = findingsOf(rule.id, text);
+      rule.examples.bad.forEach(({ text, note, policy = '' }) => {
+        it(`finds: ${note}`, async () => {
+          const options = await underPolicy(policy);
+          const found = findingsOf(rule.id, text, options);
           assert.ok(found.length > 0, text);
           for (const { message, span, range } of found) {
             assert.match(message, /^\S.*\.$/su);
@@ -29,13 +32,15 @@ describe('rules by their examples', () => {
             assert.ok(span.start < span.end && span.end <= text.length);
             assert.ok(range.start.line >= 1 && range.start.column >= 1);
           }
-          assert.deepEqual(findingsOf(rule.id, text, { severities: { [rule.slug]: 'off' } }), []);
-          assert.deepEqual(findingsOf(rule.id, text, { severities: { [rule.id]: 'off' } }), []);
+          assert.deepEqual(findingsOf(rule.id, text, { ...options, severities: { [rule.slug]: 'off' } }), []);
+          assert.deepEqual(findingsOf(rule.id, text, { ...options, severities: { [rule.id]: 'off' } }), []);
         });
       });
 
-      rule.examples.good.forEach(({ text, note }) => {
-        it(`leaves alone: ${note}`, () => assert.deepEqual(findingsOf(rule.id, text), []));
+      rule.examples.good.forEach(({ text, note, policy = '' }) => {
+        it(`leaves alone: ${note}`, async () => {
+          assert.deepEqual(findingsOf(rule.id, text, await underPolicy(policy)), []);
+        });
       });
     });
   }

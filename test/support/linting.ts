@@ -4,6 +4,8 @@ import { catalogueData } from '../../src/core/catalogue/data.ts';
 import { Catalogue } from '../../src/core/catalogue/lookup.ts';
 import { lint, type LintOptions, type LintResult } from '../../src/core/lint/engine.ts';
 import type { Finding } from '../../src/core/model/finding.ts';
+import { catalogueFor } from '../../src/core/policy/catalogue.ts';
+import { loadPolicy } from '../../src/core/policy/resolve.ts';
 import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
 
 /** The day on which tests judge, two days behind the facts that the rules were written with. */
@@ -13,6 +15,12 @@ export const catalogue = new Catalogue(catalogueData());
 
 export function lintText(text: string, options: Partial<LintOptions> = {}): LintResult {
   return lint(text, 'dockerfile', { catalogue, today: TODAY, ...options });
+}
+
+/** The options under which a policy file's text holds. */
+export async function underPolicy(text: string): Promise<Pick<LintOptions, 'policy' | 'catalogue'>> {
+  const policy = await loadPolicy('.waybill.yaml', async () => null, text);
+  return { policy, catalogue: catalogueFor(catalogue, policy, TODAY) };
 }
 
 /** The findings of one rule, switched on where it is off by default. */

@@ -50,15 +50,19 @@ const RELEASE = /^([a-z][a-z-]*?)(\d[\d.]*)?$/;
 
 /** Answers for images by their normalised reference; it never guesses by the last part of a name. */
 export class Catalogue {
-  readonly #data: CatalogueData;
+  /** What the answers are taken from. */
+  readonly data: CatalogueData;
+  readonly #canonical: (reference: ImageReference) => ImageReference;
   readonly #images = new Map<string, RawImage>();
   /** Answers that were given, by reference and day: the same few are asked for at every keystroke. */
   readonly #lifecycles = new Map<string, readonly LifecycleAnswer[]>();
   /** By the words that name them in a tag, code names among them. */
   readonly #distributions = new Map<string, Distribution>();
 
-  constructor(data: CatalogueData) {
-    this.#data = data;
+  /** `canonical` gives the name by which the data knows an image, for mirrors. */
+  constructor(data: CatalogueData, canonical: (reference: ImageReference) => ImageReference = (same) => same) {
+    this.data = data;
+    this.#canonical = canonical;
     for (const distribution of data.sources.distributions) {
       for (const word of [...distribution.match, ...Object.keys(distribution.codenames ?? {})]) {
         this.#distributions.set(word, distribution);
@@ -71,11 +75,16 @@ export class Catalogue {
   }
 
   get size(): number {
-    return this.#data.images.images.length;
+    return this.data.images.images.length;
   }
 
   get modules(): readonly CryptographicModule[] {
-    return this.#data.modules.modules;
+    return this.data.modules.modules;
+  }
+
+  /** The reference under the name by which the data knows the image. */
+  canonical(reference: ImageReference): ImageReference {
+    return this.#canonical(reference);
   }
 
   find(reference: ImageReference): CatalogueEntry | null {
@@ -154,7 +163,7 @@ export class Catalogue {
     if (named === null && own !== null && own.source !== null) return own;
     const distribution = named ?? this.#distribution(image, tag);
     if (distribution === null) return own;
-    const known = this.#data.sources.distributions.find(({ id }) => distribution.value === id);
+    const known = this.data.sources.distributions.find(({ id }) => distribution.value === id);
     const brought = this.#fact(known?.packageManager);
     if (brought === null) return named === null ? own : null;
     // A manager known from the distribution is as good as the fact that the image is built on it.
@@ -191,7 +200,7 @@ export class Catalogue {
   /** Whether a validated cryptographic module comes with the image, by what is recorded; a name alone proves nothing. */
   validatedModule(reference: ImageReference): Judgement {
     const image = this.#raw(reference);
-    const { asOf, withoutModule } = this.#data.modules;
+    const { asOf, withoutModule } = this.data.modules;
     if (claimsFips(reference)) return unknown('its name says FIPS, and a name is no evidence');
     if (image === undefined) return unknown('the catalogue does not know it');
     if (image.fips?.available === 'host mode') {
@@ -215,15 +224,16 @@ export class Catalogue {
     const known = this.#lifecycles.get(key);
     if (known !== undefined) return known;
     const image = this.#raw(reference);
-    const answers = image === undefined ? [] : lifecycleOf(image, tag ?? '', this.#data, today);
+    const answers = image === undefined ? [] : lifecycleOf(image, tag ?? '', this.data, today);
     if (this.#lifecycles.size >= MAX_REMEMBERED) this.#lifecycles.clear();
     this.#lifecycles.set(key, answers);
     return answers;
   }
 
   #raw(reference: ImageReference): RawImage | undefined {
-    const name = `${reference.registry}/${reference.repository}`;
-    return this.#images.get(name) ?? imageOfFamily(name, this.#data);
+    const { registry, repository } = this.#canonical(reference);
+    const name = `${registry}/${repository}`;
+    return this.#images.get(name) ?? imageOfFamily(name, this.data);
   }
 
   /** The image's own fact, or what its distribution brings where the tag names another one or nothing is recorded. */
@@ -231,7 +241,7 @@ export class Catalogue {
     const named = this.#namedDistribution(image, tag);
     if (own !== null && (named === null || own.source !== null)) return own;
     const distribution = named ?? this.#distribution(image, tag);
-    const brought = this.#fact(this.#data.sources.distributions.find(({ id }) => id === distribution?.value)?.[kind]);
+    const brought = this.#fact(this.data.sources.distributions.find(({ id }) => id === distribution?.value)?.[kind]);
     if (brought === null) return named === null ? own : null;
     return {
       value: brought.value,
@@ -242,7 +252,7 @@ export class Catalogue {
   #fact(raw: RawFact | undefined): Fact | null {
     if (raw === undefined) return null;
     const [value, source] = raw;
-    return { value, source: source === undefined ? null : (this.#data.sources.sources[source] ?? null) };
+    return { value, source: source === undefined ? null : (this.data.sources.sources[source] ?? null) };
   }
 
   /** The distribution that a tag names by itself, such as `-alpine3.20`, `-bookworm` or `-ubi9-minimal`. */
@@ -258,7 +268,7 @@ export class Catalogue {
       const stated = own !== null && own.source !== null && own.value.includes(found.id);
       const lists = image.category === 'official-image' ? 'lib' : image.category === 'dhi' ? 'dhi' : null;
       const source =
-        confirmed && lists !== null ? (this.#data.sources.sources[lists] ?? null) : stated ? own.source : null;
+        confirmed && lists !== null ? (this.data.sources.sources[lists] ?? null) : stated ? own.source : null;
       return { value: found.id, source };
     }
     return null;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Policy } from '../policy/model.ts';
 import type { Given } from '../policy/parse.ts';
-import type { Policy } from '../policy/resolve.ts';
 import type { OverlayEntry } from '../policy/schema.ts';
 import type { Alternative, CatalogueData, RawFact, RawImage, Source } from './schema.ts';
 

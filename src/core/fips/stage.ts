@@ -56,7 +56,7 @@ export function judgeStage(
 ): StageJudgement {
   const chain = lineage(stage, facts);
   const bottom = chain.at(-1) ?? stage;
-  const reference = bottom.base.kind === 'image' ? bottom.base.reference : null;
+  const reference = bottom.base.kind === 'image' ? catalogue.canonical(bottom.base.reference) : null;
   const distribution = reference === null ? null : catalogue.distribution(reference);
   const base = reference === null ? null : judgeBase({ reference, distribution }, data, today);
   const settings = settingsOf(stage, facts);

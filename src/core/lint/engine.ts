@@ -5,13 +5,18 @@ import type { DockerfileFacts, DockerfileOptions } from '../dockerfile/model.ts'
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
+import { NO_POLICY, type Policy } from '../policy/model.ts';
+import { FipsAnswers } from '../rules/fips-answers.ts';
 import { dockerfileRules } from '../rules/index.gen.ts';
 import { SharedFacts } from '../rules/shared-facts.ts';
 import { suppressFix, suppressionAt, type CommentPlace } from '../rules/suppress.ts';
 import type { Range } from '../text/source-text.ts';
 
 export interface LintOptions {
+  /** As the policy sees it: `catalogueFor`. */
   readonly catalogue: Catalogue;
+  /** Without one nothing is demanded and nothing waived. */
+  readonly policy?: Policy;
   /** ISO date on which the file is judged. */
   readonly today: string;
   /** Severity by slug or id; `off` leaves a rule out. */
@@ -36,7 +41,15 @@ export function lint(text: string, language: Language, options: LintOptions): Li
 function lintDockerfile(text: string, options: LintOptions): LintResult {
   const facts = parseDockerfile(text, options.dockerfile);
   const { source } = facts;
-  const context = { facts, shared: new SharedFacts(facts), catalogue: options.catalogue, today: options.today };
+  const { catalogue, today, policy = NO_POLICY } = options;
+  const context = {
+    facts,
+    shared: new SharedFacts(facts),
+    catalogue,
+    today,
+    policy,
+    fips: new FipsAnswers(facts, catalogue, today),
+  };
   const starts = instructionStarts(facts);
   const findings: Finding[] = [];
   for (const rule of dockerfileRules) {

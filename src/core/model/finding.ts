@@ -31,7 +31,7 @@ export interface Suppression {
 export interface RawFinding {
   readonly span: Span;
   readonly message: string;
-  /** Lower than the rule's own severity where the facts are weak; never higher. */
+  /** Lower than the rule's own severity where the facts are weak; higher only where a policy demands it. */
   readonly severity?: FindingSeverity;
   readonly related?: readonly RelatedPlace[];
   readonly data?: Readonly<Record<string, string | number | boolean | null>>;

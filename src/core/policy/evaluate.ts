@@ -5,9 +5,9 @@ import type { Suppression } from '../model/finding.ts';
 import { formatImageReference, type ImageReference } from '../model/image-reference.ts';
 import type { FindingSeverity } from '../model/severity.ts';
 import { anyGlobMatches } from './glob.ts';
+import type { Policy } from './model.ts';
 import type { Given, PolicyProblem } from './parse.ts';
 import { folderOf, relativeTo } from './paths.ts';
-import type { Policy } from './resolve.ts';
 import type { WaiverEntry } from './schema.ts';
 
 /**

@@ -1,48 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '../model/severity.ts';
+import { NO_POLICY, type Policy } from './model.ts';
 import { parsePolicy, type Given, type ParsedPolicy, type PolicyProblem } from './parse.ts';
 import { folderOf, policyCandidates, resolvePath } from './paths.ts';
-import type { OverlayEntry, StageRole, Vendor, WaiverEntry, Wish } from './schema.ts';
+import type { StageRole, Wish } from './schema.ts';
 
 /** Gives a file's text, null where there is none. It may refuse a path by giving null; it does no network. */
 export type PolicyReader = (path: string) => Promise<string | null>;
-
-export interface ImageMapping {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A policy ready for use: the nearest file and all that it builds on. */
-export interface Policy {
-  readonly fips: Readonly<Record<StageRole, Given<Wish> | null>>;
-  readonly minimal: Readonly<Record<StageRole, Given<Wish> | null>>;
-  /** Null where every registry is allowed. */
-  readonly registries: Given<readonly string[]> | null;
-  readonly severities: Readonly<Record<string, FindingSeverity | 'off'>>;
-  /** Nearest first: the first that fits counts. */
-  readonly mappings: readonly ImageMapping[];
-  /** Nearest first. */
-  readonly catalogue: readonly Given<OverlayEntry>[];
-  readonly entitlements: readonly Vendor[];
-  readonly waivers: readonly Given<WaiverEntry>[];
-  /** Every file that was read, the nearest first. */
-  readonly files: readonly string[];
-  readonly problems: readonly PolicyProblem[];
-}
-
-/** What holds without a policy: nothing is demanded, nothing is waived. */
-export const NO_POLICY: Policy = {
-  fips: { final: null, builder: null },
-  minimal: { final: null, builder: null },
-  registries: null,
-  severities: {},
-  mappings: [],
-  catalogue: [],
-  entitlements: [],
-  waivers: [],
-  files: [],
-  problems: [],
-};
 
 const MAX_DEPTH = 8;
 const MAX_FILES = 32;

@@ -15,8 +15,9 @@ import {
   waiverSuppression,
 } from '../../../src/core/policy/evaluate.ts';
 import { globMatches } from '../../../src/core/policy/glob.ts';
+import { NO_POLICY, type Policy } from '../../../src/core/policy/model.ts';
 import { policyCandidates, relativeTo, resolvePath } from '../../../src/core/policy/paths.ts';
-import { loadPolicy, NO_POLICY, policyFor, type Policy } from '../../../src/core/policy/resolve.ts';
+import { loadPolicy, policyFor } from '../../../src/core/policy/resolve.ts';
 
 const TODAY = '2026-11-25';
 
