@@ -21,6 +21,18 @@ function failure(report: AuditReport, stage: keyof AuditReport['stages']): strin
 
 const auth = (text: string): string => Buffer.from(text).toString('base64');
 
+/** A file system of its own, too small for what is written to it. */
+async function tinyDisk(under: string, kilobytes: number, work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = join(under, 'tiny');
+  mkdirSync(folder, { recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'waybill-test', folder]);
+  try {
+    await work(folder);
+  } finally {
+    execFileSync('umount', [folder]);
+  }
+}
+
 describe('waybill audit, when it fails', function () {
   this.timeout(180_000);
   let bench: Bench;
@@ -35,7 +47,7 @@ describe('waybill audit, when it fails', function () {
 
   const stored = (): readonly string[] =>
     existsSync(join(bench.data, 'reports'))
-      ? readdirSync(join(bench.data, 'reports')).filter((name) => /^sha/.test(name))
+      ? readdirSync(join(bench.data, 'reports')).filter((name) => name.startsWith('sha'))
       : [];
 
   describe('for want of a tool', () => {
@@ -259,20 +271,8 @@ describe('waybill audit, when it fails', function () {
   });
 
   describe('for want of space', () => {
-    /** A file system of its own, too small for what is written to it. */
-    async function withTinyDisk(kilobytes: number, work: (folder: string) => Promise<void>): Promise<void> {
-      const folder = join(bench.folder, 'tiny');
-      mkdirSync(folder, { recursive: true });
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'waybill-test', folder]);
-      try {
-        await work(folder);
-      } finally {
-        execFileSync('umount', [folder]);
-      }
-    }
-
     it('says so when the temporary folder is full', () =>
-      withTinyDisk(2048, async (folder) => {
+      tinyDisk(bench.folder, 2048, async (folder) => {
         const archive = (await imagePaths('goapp')).ociArchive;
         const { code, report } = await auditJson(`oci-archive:${archive}`, { ...bench.env, TMPDIR: folder });
         assert.equal(code, 3);
@@ -281,16 +281,16 @@ describe('waybill audit, when it fails', function () {
       }));
 
     it('prints the report when it cannot be stored, and reads nothing half-written back', () =>
-      withTinyDisk(40, async (folder) => {
+      tinyDisk(bench.folder, 40, async (folder) => {
         const { report, stderr } = await auditJson(goapp, { ...bench.env, WAYBILL_DATA: folder });
         assert.equal(report.stages.matching.state, 'ok');
         assert.match(stderr, /The report was not stored\. .*no space is left.*Free space/);
-        const reports = readdirSync(join(folder, 'reports')).filter((name) => /^sha/.test(name));
+        const reports = readdirSync(join(folder, 'reports')).filter((name) => name.startsWith('sha'));
         for (const name of reports) assert.deepEqual(readdirSync(join(folder, 'reports', name)), []);
       }));
 
     it('leaves no part of a file behind that was asked for', () =>
-      withTinyDisk(16, async (folder) => {
+      tinyDisk(bench.folder, 16, async (folder) => {
         const output = join(folder, 'report.json');
         const { code, stderr } = await waybill(['audit', goapp, '--format', 'json', '--output', output], bench.env);
         assert.equal(code, 3);

@@ -77,7 +77,7 @@ describe('auditText', () => {
     assert.match(text, /GHSA-medium .* won't fix/);
     assert.ok(!text.includes('epss'), 'a column that says nothing is left out');
     assert.ok(!text.includes('\u001b'));
-    assert.match(auditText(await reportOf(PACKAGES, MATCHES), { ...TEXT, colour: true }), /\u001b\[31mhigh/);
+    assert.ok(auditText(await reportOf(PACKAGES, MATCHES), { ...TEXT, colour: true }).includes('\u001b[31mhigh'));
   });
 
   it('names the demonstration database and a stale one', async () => {
@@ -91,7 +91,7 @@ describe('auditText', () => {
   it('lets no text of the image move the cursor or turn the reading direction', async () => {
     const evil = artifact('1', 'a\u001b[2Jb\u202ec\n');
     const text = auditText(await reportOf([evil], [match('GHSA-\u001b]0;x\u0007', '1')]), TEXT);
-    assert.ok(!/[\u0000-\u0009\u000b-\u001f\u202e]/.test(text));
+    assert.ok([...text].every((each) => each === '\n' || (each >= ' ' && each !== '\u202e')));
   });
 
   it('says which stage failed and what to do, and shows what there is', async () => {

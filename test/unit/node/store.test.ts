@@ -188,7 +188,11 @@ describe('store', () => {
     withStore(async ({ store, sbom, report }) => {
       let told = 0;
       const heard = async (count: number): Promise<void> => {
-        for (let waited = 0; told < count && waited < 3000; waited += 20) await delay(20);
+        const until = Date.now() + 3000;
+        while (Date.now() < until) {
+          if (told >= count) return;
+          await delay(20);
+        }
       };
       const stop = store.watch(() => told++);
       await store.write(report, sbom);
