@@ -247,7 +247,14 @@ export class PanelSession {
 
   /** Stages as they are: those of the running audit, else those of the report. */
   #liveStages(): LiveStages {
-    if (this.#stages !== null) return this.#stages;
+    if (this.#stages !== null) {
+      // The matches come with the report itself; until then nothing is claimed of them.
+      const { matching } = this.#stages;
+      const ended = matching.state === 'ok';
+      return ended
+        ? { ...this.#stages, matching: { ...matching, state: 'running', message: 'Writing the report' } }
+        : this.#stages;
+    }
     const stages = this.#report?.stages;
     const of = (name: StageName): LiveStage => {
       const stage = stages?.[name];
