@@ -25,7 +25,12 @@ const TIMEOUT_MS = 180_000;
 function stage({ extensionPath, folder, testsPath }: WebRun): { readonly extension: string; readonly tests: string } {
   const extension = join(folder, 'web-extension');
   mkdirSync(join(extension, 'dist'), { recursive: true });
-  const { main: _main, ...manifest } = JSON.parse(readFileSync(join(extensionPath, 'package.json'), 'utf8'));
+  // With either of the two, a server like this one takes the host that has Node.
+  const {
+    main: _main,
+    extensionKind: _kind,
+    ...manifest
+  } = JSON.parse(readFileSync(join(extensionPath, 'package.json'), 'utf8'));
   writeFileSync(join(extension, 'package.json'), JSON.stringify(manifest));
   cpSync(join(extensionPath, 'media'), join(extension, 'media'), { recursive: true });
   cpSync(join(extensionPath, 'dist', 'web'), join(extension, 'dist', 'web'), { recursive: true });

@@ -21,13 +21,13 @@ function browserSuite(): void {
 }
 
 /** `%s`, `%d` and the rest of Mocha's formats, filled in: the console here is read by a program. */
-function line(format: unknown, ...words: unknown[]): string {
+function line(format: unknown = '', ...words: unknown[]): string {
   const left = [...words];
   const text = String(format).replace(/%[sdifjoOc]/g, () => String(left.shift() ?? ''));
   return [text, ...left.map(String)].join(' ');
 }
 
-Mocha.reporters.Base.consoleLog = (...words: [unknown, ...unknown[]]) => console.log(line(...words));
+Mocha.reporters.Base.consoleLog = (...words: unknown[]) => console.log(line(...words));
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 60_000, reporter: 'spec' });
