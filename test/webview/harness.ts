@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { PanelEffect } from '../../src/core/panel/session.ts';
 import { PanelSession } from '../../src/core/panel/session.ts';
-import type { HostMessage, PanelState } from '../../src/core/protocol/panel.ts';
+import type { PanelState } from '../../src/core/protocol/panel.ts';
 import { launchChromium } from '../testbed/chromium.ts';
 import { NOW } from './fixtures.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -91,18 +91,18 @@ export class Harness {
   static async start(): Promise<Harness> {
     assert.ok(existsSync(join(dist, 'panel.js')), `${dist}/panel.js is missing: build first with npm run build`);
     const browser = await launchChromium();
-    const harness: { current: Harness | null } = { current: null };
+    let harness: Harness | null = null;
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://localhost').pathname;
       const extension = path.slice(path.lastIndexOf('.'));
-      if (path === '/') response.setHeader('content-type', 'text/html').end(harness.current?.#document);
+      if (path === '/') response.setHeader('content-type', 'text/html').end(harness === null ? '' : harness.#document);
       else if (TYPES[extension] !== undefined && existsSync(join(dist, path.slice(1)))) {
         response.setHeader('content-type', TYPES[extension]).end(readFileSync(join(dist, path.slice(1))));
       } else response.writeHead(404).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    harness.current = new Harness(browser, server);
-    return harness.current;
+    harness = new Harness(browser, server);
+    return harness;
   }
 
   async stop(): Promise<void> {
@@ -187,6 +187,3 @@ function documentOf(origin: string, script: string): string {
 <script nonce="${nonce}" src="${origin}/panel.js"></script>
 </body></html>`;
 }
-
-/** Narrow a host message for tests that post one by hand. */
-export type AnyHostMessage = HostMessage;

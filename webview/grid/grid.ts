@@ -247,7 +247,10 @@ export class WaybillGrid extends HTMLElement {
         break;
       }
       case 'cell':
-        this.#cell = Math.max(this.#active === HEAD ? 0 : -1, Math.min(this.#shown.length - 1, this.#cell + command.by));
+        this.#cell = Math.max(
+          this.#active === HEAD ? 0 : -1,
+          Math.min(this.#shown.length - 1, this.#cell + command.by),
+        );
         this.#markActive();
         break;
       case 'edge':

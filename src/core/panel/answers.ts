@@ -129,6 +129,11 @@ export function contentsAnswer(report: AuditReport | null, stages: LiveStages): 
   });
 }
 
+/** `none`, `17`, `all`. */
+function countOf(part: number, whole: number): string {
+  return part === 0 ? 'none' : part === whole && whole > 1 ? 'all' : number(part);
+}
+
 /** What is known against it? */
 export function knownAnswer(report: AuditReport | null, stages: LiveStages): OverviewAnswer {
   const id = 'known';
@@ -164,7 +169,7 @@ export function knownAnswer(report: AuditReport | null, stages: LiveStages): Ove
     ...(summary.knownExploited > 0
       ? [`${number(summary.knownExploited)} ${summary.knownExploited === 1 ? 'is' : 'are'} exploited (KEV)`]
       : []),
-    `${summary.fixable === 0 ? 'none' : number(summary.fixable)} ${summary.fixable === 1 || summary.fixable === 0 ? 'has' : 'have'} a fix`,
+    `${countOf(summary.fixable, vulnerabilities.length)} ${summary.fixable < 2 ? 'has' : 'have'} a fix`,
   ];
   const worst = VULNERABILITY_SEVERITIES.find((severity) => summary.bySeverity[severity] > 0);
   const state =

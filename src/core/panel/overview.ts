@@ -211,7 +211,7 @@ function foot({ report, running, reference, outdated }: OverviewInput): string |
   const took = Object.values(report.stages).reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
   const database = report.database === null ? [] : [(matchedBy({ ...report, tools: [] }) ?? '').trim()];
   const seconds = took < 950 ? (took / 1_000).toFixed(1) : number(Math.round(took / 1_000));
-  return `By ${[...tools, ...database].join(', ') || 'no tool'}. Audited ${utc(report.generated)}; the stages took ${seconds} s.`;
+  return `By ${[...tools, ...database].join(', ') || 'no tool'}. Audited ${utc(report.generated)}${took === 0 ? '' : `; the stages took ${seconds} s`}.`;
 }
 
 /** The registry that a reference names; Docker Hub where it names none. */

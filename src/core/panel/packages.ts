@@ -2,6 +2,7 @@
 import type { PackageRow } from '../evidence/report.ts';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
 import type { DetailSection, PanelCell, PanelDetail } from '../protocol/panel.ts';
+import { compareCodes, versionKey } from './natural-order.ts';
 import { asSeverity, packageTitle, type PanelPackage, type PanelVulnerability } from './rows.ts';
 import { panelColumn, type TableModel } from './table.ts';
 import { capital, clip, counted, number, typeLabel } from './words.ts';
@@ -19,6 +20,11 @@ function knownCell({ counts }: PanelPackage): PanelCell {
     return count === 0 ? [] : [{ text: number(count), tone: severity }];
   });
   return parts.length === 0 ? [{ text: 'none', tone: 'dim' }] : parts;
+}
+
+/** Licences as the SBOM names them; a text that has no name there comes as its digest. */
+function licencesText({ licences }: PackageRow): string {
+  return clip(licences.map((licence) => (/^sha256:[0-9a-f]{64}$/.test(licence) ? 'unnamed text' : licence)).join(', '));
 }
 
 /** `none`, or the worst severity that is known against the package. */
@@ -59,12 +65,11 @@ export const PACKAGES_TABLE: TableModel<PanelPackage> = {
     },
     {
       column: panelColumn('licence', 'Licence', 140, { optional: true }),
-      cell: ({ row }) =>
-        row.licences.length === 0 ? [{ text: 'not listed', tone: 'dim' }] : clip(row.licences.join(', ')),
-      sort: { by: 'text', of: ({ row }) => row.licences.join(', ') },
+      cell: ({ row }) => (row.licences.length === 0 ? [{ text: 'not listed', tone: 'dim' }] : licencesText(row)),
+      sort: { by: 'text', of: ({ row }) => licencesText(row) },
     },
     {
-      column: panelColumn('known', 'Known', 104, { narrow: true, descendingFirst: true }),
+      column: panelColumn('known', 'Known', 128, { narrow: true, descendingFirst: true }),
       cell: knownCell,
       sort: { by: 'number', of: weight },
     },
@@ -105,10 +110,20 @@ export const PACKAGES_TABLE: TableModel<PanelPackage> = {
   ],
 };
 
+/** The nearest fixed version above the one installed; where none is above, the last that is named. */
+export function fixedIn(versions: readonly string[], installed: string): string | null {
+  const key = versionKey(installed);
+  const above = versions
+    .map((version) => ({ version, key: versionKey(version) }))
+    .filter((each) => each.key > key)
+    .toSorted((x, y) => compareCodes(x.key, y.key));
+  return above[0]?.version ?? versions.at(-1) ?? null;
+}
+
 /** `High, fixed in 0.17.0, KEV`. */
-export function matchNote({ row }: PanelVulnerability): string {
-  const [version] = row.fix.versions;
-  const fix = row.fix.state === 'fixed' && version !== undefined ? `fixed in ${clip(version, 80)}` : 'no fix';
+export function matchNote({ row, package: owner }: PanelVulnerability): string {
+  const version = fixedIn(row.fix.versions, owner?.version ?? '');
+  const fix = row.fix.state === 'fixed' && version !== null ? `fixed in ${clip(version, 80)}` : 'no fix';
   return [capital(row.severity), fix, ...(row.kev === null ? [] : ['KEV'])].join(', ');
 }
 
@@ -164,7 +179,7 @@ export function packageDetail({ row, known }: PanelPackage, matched: boolean): P
           { label: 'purl', value: row.purl === null ? 'none' : clip(row.purl), mono: row.purl !== null },
           {
             label: 'Licence',
-            value: row.licences.length === 0 ? 'not listed' : clip(row.licences.join(', ')),
+            value: row.licences.length === 0 ? 'not listed' : licencesText(row),
             mono: false,
           },
         ],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { severityRank, VULNERABILITY_SEVERITIES } from '../model/severity.ts';
 import type { DetailSection, PanelCell, PanelDetail } from '../protocol/panel.ts';
-import { matchNote, purlOf, section } from './packages.ts';
+import { fixedIn, matchNote, purlOf, section } from './packages.ts';
 import { asSeverity, packageTitle, type PanelPackage, type PanelVulnerability } from './rows.ts';
 import { panelColumn, type TableModel } from './table.ts';
 import { capital, clip, counted, distributionLabel, list, number, typeLabel } from './words.ts';
@@ -12,6 +12,7 @@ const MAX_LISTED = 50;
 export function namespaceLabel(namespace: string): string {
   const [provider = '', kind, name, ...version] = namespace.split(':');
   if (kind === 'distro' && name !== undefined) return clip(distributionLabel([name, ...version].join(' ').trim()), 80);
+  if (provider === 'govulndb') return 'Go database';
   if (kind === 'language' && name !== undefined)
     return clip(`${provider === 'github' ? 'GitHub' : provider}, ${name}`, 80);
   if (namespace === 'nvd:cpe') return 'NVD';
@@ -37,8 +38,8 @@ function fixState({ row }: PanelVulnerability): string {
 
 function versionCell({ row, package: owner }: PanelVulnerability): PanelCell {
   const installed = clip(owner?.version ?? '', 200);
-  const [fixed] = row.fix.versions;
-  if (row.fix.state === 'fixed' && fixed !== undefined) {
+  const fixed = fixedIn(row.fix.versions, owner?.version ?? '');
+  if (row.fix.state === 'fixed' && fixed !== null) {
     return [
       { text: installed, tone: null },
       { text: '→', tone: 'dim' },
@@ -66,7 +67,7 @@ export const VULNERABILITIES_TABLE: TableModel<PanelVulnerability> = {
       sort: { by: 'number', of: ({ row }) => -severityRank(row.severity) },
     },
     {
-      column: panelColumn('id', 'Id', 156, { narrow: true }),
+      column: panelColumn('id', 'Id', 172, { narrow: true }),
       cell: ({ row }) => clip(row.id, 200),
       sort: { by: 'version', of: ({ row }) => row.id },
     },
@@ -152,15 +153,15 @@ function advisoryOf({ advisory }: PanelVulnerability['row']): string | null {
 
 function whatToDo({ row, package: owner }: PanelVulnerability, siblings: number): DetailSection {
   const name = clip(owner?.name ?? row.packageId, 300);
-  const versions = row.fix.versions.slice(0, 8).map((version) => clip(version, 120));
+  const fixed = fixedIn(row.fix.versions, owner?.version ?? '');
   const paragraphs: string[] = [];
-  if (row.fix.state === 'fixed' && versions.length > 0) {
-    paragraphs.push(
-      `Update ${name} to ${list(versions)}${versions.length > 1 ? ', whichever your line is,' : ''} or later.`,
-    );
-    const [available] = row.fix.available;
+  if (row.fix.state === 'fixed' && fixed !== null) {
+    paragraphs.push(`Update ${name} to ${clip(fixed, 120)} or later.`);
+    const others = row.fix.versions.filter((version) => version !== fixed).slice(0, 8);
+    if (others.length > 0) paragraphs.push(`Also fixed in ${list(others.map((version) => clip(version, 120)))}.`);
+    const available = row.fix.available.find(({ version }) => version === fixed);
     if (available !== undefined && available.date !== '') {
-      paragraphs.push(`${clip(available.version, 120)} has been available since ${available.date.slice(0, 10)}.`);
+      paragraphs.push(`${clip(fixed, 120)} has been available since ${available.date.slice(0, 10)}.`);
     }
   } else if (row.fix.state === 'wont-fix') {
     paragraphs.push(`Its maintainers do not plan a fix. Replace ${name}, or record why it does not matter here.`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { compareCodes, versionKey } from '../../../src/core/panel/natural-order.ts';
-import { PACKAGES_TABLE } from '../../../src/core/panel/packages.ts';
+import { fixedIn, PACKAGES_TABLE } from '../../../src/core/panel/packages.ts';
 import { panelRows } from '../../../src/core/panel/rows.ts';
 import { cellText, Table } from '../../../src/core/panel/table.ts';
 import { VULNERABILITIES_TABLE } from '../../../src/core/panel/vulnerabilities.ts';
@@ -46,6 +46,16 @@ describe('order of versions', () => {
       assert.equal(compareCodes(versionKey(less), versionKey(less)), 0);
     });
   }
+});
+
+describe('the fixed version that is shown', () => {
+  it('is the nearest one above what is installed', () => {
+    assert.equal(fixedIn(['0.2.4', '1.2.6'], '1.2.5'), '1.2.6');
+    assert.equal(fixedIn(['1.2.6', '2.0.0', '0.2.4'], '1.2.5'), '1.2.6');
+    assert.equal(fixedIn(['1.20.10', '1.21.3'], 'go1.21.1'), '1.21.3');
+    assert.equal(fixedIn(['1.0'], '2.0'), '1.0');
+    assert.equal(fixedIn([], '2.0'), null);
+  });
 });
 
 describe('tables', () => {
