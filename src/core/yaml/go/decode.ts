@@ -73,6 +73,8 @@ class Decoder {
   #aliasDepth = 0;
   /** Keys that a map which is being merged must not set again; null outside of a merge. */
   #merged: Set<string> | null = null;
+  /** The key whose value is being read; null inside of lists. */
+  #keyNode: GoNode | null = null;
 
   unmarshal(node: GoNode, type: GoType, current: GoValue): Outcome {
     this.#decodes++;
@@ -120,7 +122,10 @@ class Decoder {
   }
 
   #wrong(node: GoNode, wanted: GoType, current: GoValue): Outcome {
-    this.problems.push({ kind: 'wrong-type', span: spanOf(node), node, wanted });
+    // A block can be long; the key it belongs to says it better.
+    const isBlock = node.kind === 'scalar' ? node.style === 'literal' || node.style === 'folded' : !node.flow;
+    const span = spanOf(isBlock && this.#keyNode !== null ? this.#keyNode : node);
+    this.problems.push({ kind: 'wrong-type', span, node, wanted });
     return { good: false, value: current };
   }
 
@@ -145,6 +150,7 @@ class Decoder {
     if (type.kind !== 'list') return this.#wrong(node, type, current);
     const list = new GoList();
     for (const item of node.items) {
+      this.#keyNode = null;
       const { good, value } = this.unmarshal(item, type.of, zeroOf(type.of));
       if (good) list.items.push({ value, key: null, node: item });
     }
@@ -188,6 +194,7 @@ class Decoder {
         if (merged.has(`str ${name}`)) continue;
         merged.add(`str ${name}`);
       }
+      this.#keyNode = key;
       const { good, value } = this.unmarshal(item, type.of, zeroOf(type.of));
       if (good || (shortTagOf(item) === '!!null' && (isNew || !map.entries.has(name)))) {
         map.entries.set(name, { value, key, node: item });
@@ -199,6 +206,7 @@ class Decoder {
   }
 
   #key(key: GoNode): string | null {
+    this.#keyNode = null;
     const { good, value } = this.unmarshal(key, { kind: 'string' }, '');
     return good && typeof value === 'string' ? value : null;
   }
@@ -233,6 +241,7 @@ class Decoder {
       }
       done.set(name, key);
       const before = struct.fields.get(name)?.value ?? zeroOf(field);
+      this.#keyNode = key;
       const { value } = this.unmarshal(item, field, before);
       struct.fields.set(name, { value, key, node: item });
     }

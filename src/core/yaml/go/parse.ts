@@ -3,8 +3,9 @@
 import { GoYamlError } from './cursor.ts';
 import type { GoNode, GoNodeKind } from './node.ts';
 import { resolveTag, shortTag } from './resolve.ts';
-import { Scanner, type Token, type TokenKind } from './scanner.ts';
+import { Scanner } from './scanner.ts';
 import type { ScalarStyle } from './scalars.ts';
+import type { Token, TokenKind } from './tokens.ts';
 
 /** How deep a file may nest. The Go reader takes 10,000 levels; no file that a person wrote comes near. */
 export const MAX_NESTING = 1000;
@@ -48,6 +49,8 @@ class Parser {
   readonly #anchors = new Map<string, GoNode>();
   #tagPrefixes = new Map<string, string>();
   #depth = 0;
+  /** The brackets that are open, innermost last. */
+  readonly #open: Token[] = [];
 
   constructor(text: string) {
     this.#scanner = new Scanner(text);
@@ -260,6 +263,7 @@ class Parser {
   #flowList(properties: Properties): GoNode {
     const scanner = this.#scanner;
     const open = scanner.take();
+    this.#open.push(open);
     const list = this.#make('list', properties, open, { flow: true });
     for (let first = true; ; first = false) {
       let token = scanner.peek();
@@ -272,6 +276,7 @@ class Parser {
       this.#push(list, token.kind === 'key' ? this.#flowPair(scanner.take()) : this.#node(false, false));
     }
     list.end = scanner.take().end;
+    this.#open.pop();
     return list;
   }
 
@@ -301,6 +306,7 @@ class Parser {
   #flowMap(properties: Properties): GoNode {
     const scanner = this.#scanner;
     const open = scanner.take();
+    this.#open.push(open);
     const map = this.#make('map', properties, open, { flow: true });
     for (let first = true; ; first = false) {
       let token = scanner.peek();
@@ -322,6 +328,7 @@ class Parser {
       }
     }
     map.end = scanner.take().end;
+    this.#open.pop();
     return map;
   }
 
@@ -337,7 +344,23 @@ class Parser {
   }
 
   #fail(message: string, { start, end }: Token, context: number = start): never {
+    // The scanner is ahead, and the brackets it has open are not those that are open here.
+    this.#scanner.brackets = this.#open.map((token) => token.start);
     throw new GoYamlError(message, start, end, context);
+  }
+
+  /** An open bracket or quote swallows what follows, and what is wrong shows far behind it: name the opening instead. */
+  atItsCause(error: GoYamlError): GoYamlError {
+    const { text } = this.#scanner.cursor;
+    const crossesLine = (from: number, to: number): boolean => /[\r\n]/.test(text.slice(from, to));
+    const open = this.#scanner.brackets.at(-1);
+    if (open !== undefined && crossesLine(open, error.start)) {
+      const message = `the bracket ${text.charAt(open)} is not closed before the next line that does not belong to it`;
+      return new GoYamlError(message, open, open + 1);
+    }
+    const quote = this.#scanner.longQuotes.findLast(({ end }) => end <= error.end);
+    if (quote === undefined || crossesLine(quote.end, error.end)) return error;
+    return new GoYamlError('the quote that opens here closes on a later line', quote.start, quote.start + 1);
   }
 }
 
@@ -356,8 +379,8 @@ export function parseGoYaml(text: string): GoYamlResult {
   if (text.length > MAX_LENGTH) {
     return { root: null, error: null, limit: `It is longer than ${MAX_LENGTH} characters.` };
   }
+  const parser = new Parser(text);
   try {
-    const parser = new Parser(text);
     const root = parser.document();
     const forbidden = text.search(FORBIDDEN);
     if (forbidden >= 0 && forbidden < (Math.floor((parser.position + 4) / READ_AHEAD) + 1) * READ_AHEAD) {
@@ -365,7 +388,7 @@ export function parseGoYaml(text: string): GoYamlResult {
     }
     return { root, error: null, limit: null };
   } catch (thrown) {
-    if (thrown instanceof GoYamlError) return { root: null, error: thrown, limit: null };
+    if (thrown instanceof GoYamlError) return { root: null, error: parser.atItsCause(thrown), limit: null };
     if (thrown instanceof GoYamlLimit) return { root: null, error: null, limit: thrown.message };
     throw thrown;
   }

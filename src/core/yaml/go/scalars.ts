@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The values of scalars, folded and chomped as the reader of the Go tools does it.
-import { isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isDigit, isHex, type Cursor, type Mark } from './cursor.ts';
+import {
+  GoYamlError,
+  isBlank,
+  isBlankOrEnd,
+  isBreak,
+  isBreakOrEnd,
+  isDigit,
+  isHex,
+  type Cursor,
+  type Mark,
+} from './cursor.ts';
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
@@ -124,7 +134,7 @@ export function scanQuoted(cursor: Cursor, single: boolean): ScannedScalar {
   cursor.skipMany(1);
   for (;;) {
     if (cursor.isDocumentIndicator()) cursor.fail('a document marker stands inside quotes', start);
-    if (cursor.at(0) === 0) cursor.fail('the quote is not closed', start);
+    if (cursor.at(0) === 0) throw new GoYamlError('the quote that opens here is not closed', start.pos, start.pos + 1);
     let crossedLine = false;
     let leading = '';
     let trailing = '';

@@ -2,42 +2,9 @@
 // Splits YAML into tokens by the rules of libyaml and its Go port, which the Go tools read files with. They differ from
 // YAML 1.2 in many small things (tabs, keys over lines, what ends a plain text), and those things decide what is refused.
 import { GoYamlError, Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, type Mark } from './cursor.ts';
-import { scanBlock, scanPlain, scanQuoted, type ScalarStyle } from './scalars.ts';
+import { scanBlock, scanPlain, scanQuoted } from './scalars.ts';
 import { scanAnchor, scanDirective, scanTag } from './scan-tags.ts';
-
-export type TokenKind =
-  | 'stream-start'
-  | 'stream-end'
-  | 'version'
-  | 'tag-directive'
-  | 'document-start'
-  | 'document-end'
-  | 'block-list-start'
-  | 'block-map-start'
-  | 'block-end'
-  | 'flow-list-start'
-  | 'flow-list-end'
-  | 'flow-map-start'
-  | 'flow-map-end'
-  | 'block-entry'
-  | 'flow-entry'
-  | 'key'
-  | 'value'
-  | 'alias'
-  | 'anchor'
-  | 'tag'
-  | 'scalar';
-
-export interface Token {
-  readonly kind: TokenKind;
-  readonly start: number;
-  readonly end: number;
-  /** Text of a scalar, name of an anchor, handle of a tag. */
-  readonly value: string;
-  /** Suffix of a tag, prefix of a tag directive. */
-  readonly suffix: string;
-  readonly style: ScalarStyle;
-}
+import type { Token, TokenKind } from './tokens.ts';
 
 interface SimpleKey {
   possible: boolean;
@@ -54,6 +21,10 @@ const COMMENT_REACH = 512;
 
 export class Scanner {
   readonly cursor: Cursor;
+  /** The quoted texts that reach over a line break. */
+  readonly longQuotes: { readonly start: number; readonly end: number }[] = [];
+  /** Where the brackets stand that are open, innermost last. */
+  brackets: number[] = [];
   #tokens: Token[] = [];
   #head = 0;
   #parsed = 0;
@@ -147,6 +118,7 @@ export class Scanner {
         this.#removeKey();
         if (this.#flow > 0) {
           this.#flow--;
+          this.brackets.pop();
           this.#keyOfToken.delete(this.#keys.pop()?.number ?? -1);
         }
         this.#keyAllowed = false;
@@ -188,9 +160,7 @@ export class Scanner {
         break;
       case 39:
       case 34:
-        this.#saveKey();
-        this.#keyAllowed = false;
-        return this.#add('scalar', start, scanQuoted(cursor, code === 39));
+        return this.#quoted(code === 39, start);
       default:
     }
     if (!this.#startsPlain(code)) cursor.fail(this.#cannotStart(code), cursor.mark());
@@ -294,10 +264,31 @@ export class Scanner {
     const number = this.#parsed + (this.#tokens.length - this.#head);
     this.#keys.push({ possible: false, required: false, number, mark: cursor.mark() });
     this.#flow++;
+    this.brackets.push(start);
     if (this.#flow > MAX_DEPTH) cursor.fail('it is nested too deeply', cursor.mark());
     this.#keyAllowed = true;
     cursor.skipMany(1);
     this.#add(kind, start);
+  }
+
+  #secondColon(key: SimpleKey | undefined): never {
+    const { cursor } = this;
+    if (key === undefined || key.mark.line === cursor.line) {
+      cursor.fail('a second ":" cannot stand here; put quotes around the value', cursor.mark());
+    }
+    let start = cursor.pos - cursor.column;
+    while (isBlank(cursor.text.charCodeAt(start))) start++;
+    const message = 'by its indentation this line continues the value above, and it has a ":" of its own';
+    throw new GoYamlError(message, start, cursor.pos);
+  }
+
+  #quoted(single: boolean, start: number): void {
+    const { cursor } = this;
+    const { line } = cursor;
+    this.#saveKey();
+    this.#keyAllowed = false;
+    this.#add('scalar', start, scanQuoted(cursor, single));
+    if (cursor.line > line) this.longQuotes.push({ start, end: cursor.pos });
   }
 
   #blockEntry(start: number): void {
@@ -335,8 +326,7 @@ export class Scanner {
       this.#keyAllowed = false;
     } else {
       if (this.#flow === 0) {
-        if (!this.#keyAllowed)
-          cursor.fail('a second ":" cannot stand here; put quotes around the value', cursor.mark());
+        if (!this.#keyAllowed) this.#secondColon(key);
         this.#roll(cursor.column, -1, 'block-map-start', cursor.mark());
       }
       this.#keyAllowed = this.#flow === 0;
