@@ -56,7 +56,7 @@ const FROM_PROXY = {
 } satisfies Record<string, ProxyTool>;
 
 /** Programs whose source is in test/testbed/go, by folder. */
-const OWN = { registry: 'registry', 'buildkit-parse': 'buildkit-parse' } as const;
+const OWN = { registry: 'registry', 'buildkit-parse': 'buildkit-parse', 'config-check': 'config-check' } as const;
 
 export type ToolName = keyof typeof FROM_PROXY | keyof typeof OWN;
 
@@ -70,6 +70,7 @@ export const toolNames: readonly ToolName[] = [
   'melange',
   'cosign',
   'buildkit-parse',
+  'config-check',
 ];
 
 /** The pinned version of a tool without its leading v; '' for the programs of this repository. */

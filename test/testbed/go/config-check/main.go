@@ -30,6 +30,8 @@ type question struct {
 	Text     string `json:"text"`
 	// Files beside the file, by their path relative to its folder.
 	Files map[string]string `json:"files"`
+	// A file that is read where it is, instead of the text.
+	Path string `json:"path"`
 }
 
 type answer struct {
@@ -70,9 +72,12 @@ func judge(folder string, asked question) (result answer) {
 		}
 		defer os.Remove(path)
 	}
-	path := filepath.Join(folder, "config.yaml")
-	if err := os.WriteFile(path, []byte(asked.Text), 0o600); err != nil {
-		panic(err)
+	path := asked.Path
+	if path == "" {
+		path = filepath.Join(folder, "config.yaml")
+		if err := os.WriteFile(path, []byte(asked.Text), 0o600); err != nil {
+			panic(err)
+		}
 	}
 	var err error
 	if asked.Language == "apko" {
