@@ -7,7 +7,7 @@ import type { Policy } from '../policy/model.ts';
 import type { FipsAnswers } from './fips-answers.ts';
 import type { SharedFacts } from './shared-facts.ts';
 
-export type RuleLanguage = 'dockerfile' | 'apko' | 'melange' | 'image';
+export type RuleLanguage = 'policy' | 'dockerfile' | 'apko' | 'melange' | 'image';
 
 export interface RuleExample {
   /** A whole file. */
@@ -45,10 +45,20 @@ export interface RuleInfo {
   /** The human name in settings and comments. */
   readonly slug: string;
   readonly title: string;
+  readonly language: RuleLanguage;
   readonly severity: FindingSeverity;
   /** True for a rule that only runs where a setting gives it a severity. */
   readonly offByDefault?: true;
-  readonly category: 'base' | 'build' | 'cryptography' | 'evidence' | 'lifecycle' | 'pinning' | 'runtime' | 'secrets';
+  readonly category:
+    | 'base'
+    | 'build'
+    | 'cryptography'
+    | 'evidence'
+    | 'lifecycle'
+    | 'pinning'
+    | 'policy'
+    | 'runtime'
+    | 'secrets';
   /** Version of Waybill that brought the rule. */
   readonly since: string;
   readonly why: string;

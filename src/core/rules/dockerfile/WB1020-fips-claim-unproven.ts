@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ClaimId } from '../../fips/knowledge.ts';
+import type { Claim } from '../../fips/model.ts';
+import { controls } from '../controls.ts';
+import { defineRule } from '../define.ts';
+import { fipsIntent, sentence, usedStages } from '../fips-intent.ts';
+import { definitionPlaces } from '../image-uses.ts';
+
+/** What other rules speak of. */
+const ELSEWHERE: ReadonlySet<ClaimId> = new Set([
+  'boring-cgo0',
+  'systemcrypto-cgo0',
+  'wolfi-go-127',
+  'cites-historical',
+]);
+
+/** `It has no effect` in the middle of a sentence; names keep their capital. */
+function inSentence(text: string): string {
+  return /^(?:It|Only|A|The|No|Without) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function message({ title, why, todo }: Claim): string {
+  return `${sentence(title)} proves nothing: ${inSentence(why)}. ${todo}.`;
+}
+
+export const fipsClaimUnproven = defineRule({
+  id: 'WB1020',
+  slug: 'fips-claim-unproven',
+  title: 'Says FIPS, and nothing shows it',
+  language: 'dockerfile',
+  severity: 'warning',
+  category: 'cryptography',
+  since: '0.1.0',
+  why: 'A tag, a label, a variable or a package with fips in its name is a claim. What counts is a module that a certificate names, in the version it names, used as its security policy says. A wrong claim is worse than none, for nobody looks any further.',
+  controls: controls('SC-13', 'CM-6'),
+  examples: {
+    bad: [
+      { text: 'FROM example.com/team/base-fips:1\nUSER 1000\n', note: 'The name claims it, nothing shows it.' },
+      {
+        text: 'FROM alpine:3.24\nRUN apk add --no-cache openssl-fips\nUSER 1000\n',
+        note: 'A package that no certificate names.',
+      },
+      { text: 'FROM debian:13\nENV OPENSSL_FIPS=1\nUSER 1000\n', note: 'A variable that OpenSSL 3 does not read.' },
+      {
+        text: 'FROM golang:1.27 AS build\nENV GOFIPS140=latest\nRUN go build -o /a\nFROM scratch\nCOPY --from=build /a /a\nUSER 1000\n',
+        note: 'In a builder: latest is never a validated version.',
+      },
+      { text: 'FROM debian:13\nLABEL fips=enabled\nUSER 1000\n', note: 'A label.' },
+    ],
+    good: [
+      {
+        text: 'FROM golang:1.26 AS build\nENV GOFIPS140=v1.0.0\nRUN go build -o /a\nFROM scratch\nCOPY --from=build /a /a\nUSER 1000\n',
+        note: 'A version that a certificate names.',
+      },
+      {
+        text: 'FROM example.com/team/fipster:1\nLABEL fips=disabled\nUSER 1000\n',
+        note: 'Another word, and a label that claims nothing.',
+      },
+      {
+        text: 'FROM debian:13 AS test\nENV OPENSSL_FIPS=1\nFROM scratch\nCOPY a /\nUSER 1000\n',
+        note: 'Nothing of this stage is shipped.',
+      },
+      {
+        text: 'FROM debian:13\nLABEL fips=enabled\nUSER 1000\n',
+        policy: 'fips: off\n',
+        note: 'The policy says that FIPS is no matter here.',
+      },
+    ],
+  },
+  refs: [
+    'src/core/catalogue/data/fips.json: claims, each with its confidence',
+    'NIST CMVP: only modules are validated',
+  ],
+  *check(context) {
+    const intent = fipsIntent(context);
+    if (intent === null) return;
+    const { fips, shared } = context;
+    const seen = new Set<string>();
+    for (const stage of usedStages(context)) {
+      const { claims, base } = fips.stage(stage);
+      for (const claim of claims) {
+        if (ELSEWHERE.has(claim.id)) continue;
+        if (claim.span === null) {
+          // By the name of a base: what is shipped counts, and only where the base is written.
+          if (shared.roles[stage.index] !== 'final' || stage.base.kind !== 'image') continue;
+          const says =
+            base?.module.value === 'claimed' ? base.module.text : 'its name says FIPS, and a name is no evidence';
+          const places = definitionPlaces(stage);
+          yield {
+            span: stage.baseSpan,
+            message: `${stage.written}: ${says}. ${claim.todo}.`,
+            severity: 'hint',
+            data: { image: stage.base.resolved },
+            ...(places.length === 0 ? {} : { related: places }),
+          };
+          continue;
+        }
+        const key = `${claim.id}:${claim.span.start}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        yield {
+          span: claim.span,
+          message: message(claim),
+          severity: claim.sourced ? 'warning' : 'hint',
+          data: { claim: claim.id },
+        };
+      }
+    }
+  },
+});
