@@ -3,11 +3,15 @@ import type { Catalogue } from '../catalogue/lookup.ts';
 import type { Language } from '../detect.ts';
 import type { DockerfileFacts, DockerfileOptions } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, RawFinding, Suppression } from '../model/finding.ts';
+import { parseImageReference, type ImageReference } from '../model/image-reference.ts';
 import type { FindingSeverity } from '../model/severity.ts';
+import { severityOf, waiverOf, waiverSuppression } from '../policy/evaluate.ts';
 import { NO_POLICY, type Policy } from '../policy/model.ts';
 import { FipsAnswers } from '../rules/fips-answers.ts';
+import type { DockerfileRule } from '../rules/define.ts';
 import { dockerfileRules } from '../rules/index.gen.ts';
+import { bottomStage } from '../rules/lineage.ts';
 import { SharedFacts } from '../rules/shared-facts.ts';
 import { suppressFix, suppressionAt, type CommentPlace } from '../rules/suppress.ts';
 import type { Range } from '../text/source-text.ts';
@@ -17,9 +21,11 @@ export interface LintOptions {
   readonly catalogue: Catalogue;
   /** Without one nothing is demanded and nothing waived. */
   readonly policy?: Policy;
+  /** Path of the file in the form in which the policy knows its own: waivers may name files. */
+  readonly path?: string;
   /** ISO date on which the file is judged. */
   readonly today: string;
-  /** Severity by slug or id; `off` leaves a rule out. */
+  /** Severity by slug or id; `off` leaves a rule out. A policy's word counts over it. */
   readonly severities?: Readonly<Record<string, FindingSeverity | 'off'>>;
   readonly dockerfile?: Partial<DockerfileOptions>;
 }
@@ -51,13 +57,14 @@ function lintDockerfile(text: string, options: LintOptions): LintResult {
     fips: new FipsAnswers(facts, catalogue, today),
   };
   const starts = instructionStarts(facts);
+  const waived = waivers(facts, options);
   const findings: Finding[] = [];
   for (const rule of dockerfileRules) {
-    const chosen = options.severities?.[rule.slug] ?? options.severities?.[rule.id];
+    const chosen = severityOf(policy, rule) ?? options.severities?.[rule.slug] ?? options.severities?.[rule.id];
     if (chosen === 'off' || (chosen === undefined && rule.offByDefault === true)) continue;
     for (const raw of rule.check(context)) {
       const place = commentPlace(facts, starts, raw.span.start);
-      const suppressed = suppressionAt(source, place, rule, options.today);
+      const suppressed = suppressionAt(source, place, rule, today) ?? waived(rule, raw);
       findings.push({
         ...raw,
         ruleId: rule.id,
@@ -79,6 +86,36 @@ function lintDockerfile(text: string, options: LintOptions): LintResult {
     error: facts.error === null ? null : { message: facts.error.message, range: source.rangeOf(facts.error.span) },
     findings,
   };
+}
+
+/** Finds the waiver that holds for a finding of a rule; one that has ended does not. */
+function waivers(
+  facts: DockerfileFacts,
+  { policy = NO_POLICY, path, today }: LintOptions,
+): (rule: DockerfileRule, raw: RawFinding) => Suppression | null {
+  if (policy.waivers.length === 0) return () => null;
+  return ({ id, slug }, raw) => {
+    const base = imageOf(raw, facts);
+    const target = {
+      kind: 'rule' as const,
+      ids: [id, slug],
+      ...(path === undefined ? {} : { file: path }),
+      ...(base === null ? {} : { base }),
+    };
+    const found = waiverOf(policy, target, today);
+    return found === null || found.expired ? null : waiverSuppression(found.waiver);
+  };
+}
+
+/** The image that a finding is about: the one it names, else that at the bottom of its stage. */
+function imageOf({ data, span }: RawFinding, facts: DockerfileFacts): ImageReference | null {
+  if (typeof data?.['image'] === 'string') {
+    const named = parseImageReference(data['image']);
+    if (named.ok) return named.value;
+  }
+  const stage = facts.stages.findLast(({ from }) => from.span.start <= span.start);
+  const bottom = stage === undefined ? null : bottomStage(stage, facts);
+  return bottom?.base.kind === 'image' ? bottom.base.reference : null;
 }
 
 /**

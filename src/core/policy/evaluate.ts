@@ -9,6 +9,7 @@ import type { Policy } from './model.ts';
 import type { Given, PolicyProblem } from './parse.ts';
 import { folderOf, relativeTo } from './paths.ts';
 import type { WaiverEntry } from './schema.ts';
+import { suggestion } from './suggest.ts';
 
 /**
  * How a policy is used. The host loads it once for a file, `policyFor(path, root, read)`, and again when one of its
@@ -45,9 +46,12 @@ export function severityOf(
   policy: Policy,
   rule: { readonly id: string; readonly slug: string },
 ): FindingSeverity | 'off' | null {
-  const { severities } = policy;
-  const name = [rule.slug, rule.id].find((each) => Object.hasOwn(severities, each));
-  return name === undefined ? null : (severities[name] ?? null);
+  const given = Object.entries(policy.severities);
+  for (const name of [rule.slug, rule.id]) {
+    const found = given.find(([each]) => each.toLowerCase() === name.toLowerCase());
+    if (found !== undefined) return found[1];
+  }
+  return null;
 }
 
 /** True where the policy lets bases come from there. */
@@ -62,13 +66,19 @@ function covers(waiver: Given<WaiverEntry>, target: WaiverTarget): boolean {
   if (wanted === undefined || !target.ids.some((id) => id.toLowerCase() === wanted)) return false;
   const { files, bases, images, digests, packages } = scope;
   if (files !== undefined) {
-    const seen = target.file === undefined ? null : relativeTo(folderOf(waiver.path), target.file);
+    const seen = target.file === undefined ? null : seenFrom(waiver.path, target.file);
     if (seen === null || !anyGlobMatches(files, seen)) return false;
   }
   if (bases !== undefined && !(target.base !== undefined && baseFits(bases, target.base))) return false;
   if (images !== undefined && !(target.image !== undefined && anyGlobMatches(images, target.image))) return false;
   if (digests !== undefined && !(target.digest !== undefined && digests.includes(target.digest))) return false;
   return packages === undefined || (target.packages ?? []).some((each) => anyGlobMatches(packages, each));
+}
+
+/** A file as patterns of a policy see it: from the policy's folder, or from the root where the policy is kept elsewhere. */
+function seenFrom(policy: string, file: string): string | null {
+  if (policy.startsWith('/') && !file.startsWith('/')) return file;
+  return relativeTo(folderOf(policy), file);
 }
 
 /** With and without tag and digest: a pattern may name as much as it likes. */
@@ -104,6 +114,22 @@ export function expiredWaivers(policy: Policy, today: string): readonly PolicyPr
       range,
       message: `Waiver for ${value.rule ?? value.vulnerability ?? ''} ended on ${value.expires}. Renew it with a reason or fix the finding.`,
     }));
+}
+
+/** Rules that a policy speaks of and that do not exist: what they were to do is not done. */
+export function unknownRules(
+  policy: Policy,
+  rules: readonly { readonly id: string; readonly slug: string }[],
+): readonly PolicyProblem[] {
+  const known = rules.flatMap(({ id, slug }) => [slug, id]);
+  const lower = new Set(known.map((each) => each.toLowerCase()));
+  return policy.ruleNames
+    .filter(({ value }) => !lower.has(value.toLowerCase()))
+    .map(({ value, path, span, range }) => {
+      const meant = suggestion(value, known);
+      const message = `There is no rule "${value.slice(0, 60)}". ${meant === null ? 'docs/rules lists them all.' : `Did you mean ${meant}?`}`;
+      return { path, span, range, message, ...(meant === null ? {} : { meant }) };
+    });
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Policy {
   readonly waivers: readonly Given<WaiverEntry>[];
   /** Every file that was read, the nearest first. */
   readonly files: readonly string[];
+  /** Names and ids of rules that the files speak of. */
+  readonly ruleNames: readonly Given<string>[];
   readonly problems: readonly PolicyProblem[];
 }
 
@@ -37,5 +39,6 @@ export const NO_POLICY: Policy = {
   entitlements: [],
   waivers: [],
   files: [],
+  ruleNames: [],
   problems: [],
 };

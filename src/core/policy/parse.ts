@@ -12,6 +12,8 @@ export interface PolicyProblem {
   readonly message: string;
   readonly span: Span;
   readonly range: Range;
+  /** The word that was likely meant, to be put in place of what stands at `span`. */
+  readonly meant?: string;
 }
 
 /** A value with the line it was given on, for messages such as `.waybill.yaml:4`. */
@@ -33,6 +35,8 @@ export interface ParsedPolicy {
   };
   readonly waivers: readonly Given<WaiverEntry>[];
   readonly catalogue: readonly Given<OverlayEntry>[];
+  /** Names and ids of rules, wherever the file speaks of one: which of them exist is for the caller to say. */
+  readonly ruleNames: readonly Given<string>[];
   readonly problems: readonly PolicyProblem[];
 }
 
@@ -44,8 +48,8 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
   const source = new SourceText(text);
   const { root, problems: unreadable } = parseYaml(text);
   const problems: PolicyProblem[] = [];
-  const report = (message: string, span: Span): void => {
-    problems.push({ path, message, span, range: source.rangeOf(span) });
+  const report: Report = (message, span, meant = null) => {
+    problems.push({ path, message, span, range: source.rangeOf(span), ...(meant === null ? {} : { meant }) });
   };
   for (const { message, span } of unreadable) report(message, span);
   const given = <T>(value: T, span: Span): Given<T> => {
@@ -55,6 +59,7 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
   const read: Record<string, unknown> = {};
   const waivers: Given<WaiverEntry>[] = [];
   const catalogue: Given<OverlayEntry>[] = [];
+  const ruleNames: Given<string>[] = [];
   let base: readonly Given<string>[] = [];
   const result = (): ParsedPolicy => ({
     path,
@@ -62,6 +67,7 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
     parts: read as ParsedPolicy['parts'],
     waivers,
     catalogue,
+    ruleNames,
     problems,
   });
   if (root === null || (root.kind === 'scalar' && root.value === null)) return result();
@@ -72,7 +78,7 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
   const known = Object.keys(POLICY_PARTS);
   for (const { key, keySpan, value: node } of root.entries) {
     if (!isPart(key)) {
-      report(unknownKey(key, known), keySpan);
+      reportUnknownKey(key, known, keySpan, report);
       continue;
     }
     const schema: z.ZodMiniType = POLICY_PARTS[key];
@@ -81,8 +87,11 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
       for (const [item, itemNode] of items) {
         if (key === 'waivers') {
           const mistake = waiverMistake(item as WaiverEntry);
-          if (mistake === null) waivers.push(given(item as WaiverEntry, itemNode.span));
-          else report(mistake, firstKeySpan(itemNode));
+          if (mistake === null) {
+            waivers.push(given(item as WaiverEntry, itemNode.span));
+            const { rule } = item as WaiverEntry;
+            if (rule !== undefined) ruleNames.push(given(rule, spanAt(itemNode, ['rule'])));
+          } else report(mistake, firstKeySpan(itemNode));
         } else catalogue.push(given(item as OverlayEntry, itemNode.span));
       }
       continue;
@@ -96,6 +105,9 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
       const files = node.kind === 'list' ? node.items : [node];
       base = files.flatMap((each) => (each.kind === 'scalar' ? [given(String(each.value), each.span)] : []));
     } else read[key] = given(checked.data, keySpan);
+    if (key === 'rules' && node.kind === 'map') {
+      for (const entry of node.entries) ruleNames.push(given(entry.key, entry.keySpan));
+    }
   }
   return result();
 }
@@ -104,7 +116,7 @@ function isPart(key: string): key is PolicyPart {
   return Object.hasOwn(POLICY_PARTS, key);
 }
 
-type Report = (message: string, span: Span) => void;
+type Report = (message: string, span: Span, meant?: string | null) => void;
 
 function checkItems(node: YamlNode, schema: z.ZodMiniType, report: Report): readonly (readonly [unknown, YamlNode])[] {
   const item = elementOf(schema);
@@ -131,12 +143,16 @@ function firstKeySpan(node: YamlNode): Span {
   return node.kind === 'map' ? (node.entries[0]?.keySpan ?? node.span) : node.span;
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
+function reportUnknownKey(key: string, known: readonly string[], span: Span, report: Report): void {
   const meant = suggestion(key, known);
-  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
-  return meant === null
-    ? `Unknown setting "${shown}". Known: ${known.join(', ')}.`
-    : `Unknown setting "${shown}". Did you mean ${meant}?`;
+  const shown = clipped(key);
+  if (meant === null) report(`Unknown setting "${shown}". Known: ${known.join(', ')}.`, span);
+  else report(`Unknown setting "${shown}". Did you mean ${meant}?`, span, meant);
+}
+
+/** A word of the file as a message may carry it. */
+export function clipped(word: string): string {
+  return word.length > 60 ? `${word.slice(0, 60)}…` : word;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -163,7 +179,7 @@ function reportIssue(issue: Issue, root: YamlNode, schema: z.ZodMiniType, report
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
-    for (const key of issue.keys) report(unknownKey(key, known), keySpanAt(root, path, key));
+    for (const key of issue.keys) reportUnknownKey(key, known, keySpanAt(root, path, key), report);
     return;
   }
   if (issue.code === 'invalid_union') {
@@ -188,15 +204,19 @@ function reportIssue(issue: Issue, root: YamlNode, schema: z.ZodMiniType, report
     report(`"${missing}" is missing.`, firstKeySpan(nodeAt(root, path.slice(0, -1)) ?? root));
     return;
   }
-  report(wording(issue, nodeAt(root, path)), spanAt(root, path));
+  const node = nodeAt(root, path);
+  const meant =
+    issue.code === 'invalid_value' && node?.kind === 'scalar'
+      ? suggestion(clipped(String(node.value)), issue.values.map(String))
+      : null;
+  report(wording(issue, node, meant), spanAt(root, path), meant);
 }
 
-function wording(issue: Issue, node: YamlNode | null): string {
-  const written = node?.kind === 'scalar' ? String(node.value).slice(0, 60) : null;
+function wording(issue: Issue, node: YamlNode | null, meant: string | null): string {
+  const written = node?.kind === 'scalar' ? clipped(String(node.value)) : null;
   switch (issue.code) {
     case 'invalid_value': {
       const values = issue.values.map(String);
-      const meant = written === null ? null : suggestion(written, values);
       if (written === null) return `One of these is needed: ${values.join(', ')}.`;
       return meant === null
         ? `"${written}" is none of ${values.join(', ')}.`

@@ -67,7 +67,7 @@ async function visit(path: string, text: string, above: readonly string[], walk:
       continue;
     }
     const next = await walk.read(target);
-    if (next === null) report(`${written} cannot be read. Paths are relative to this file.`);
+    if (next === null) report(`${written} cannot be read. Paths are relative to this file and stay in its repository.`);
     else await visit(target, next, chain, walk);
   }
 }
@@ -89,6 +89,7 @@ function merge({ files, problems }: Walk): Policy {
     entitlements: [...(first('entitlements')?.value ?? [])],
     waivers: files.flatMap(({ waivers }) => waivers),
     files: files.map(({ path }) => path),
+    ruleNames: files.flatMap(({ ruleNames }) => ruleNames),
     problems,
   };
 }

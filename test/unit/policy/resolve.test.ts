@@ -94,7 +94,7 @@ describe('extends', () => {
     const missing = await load('fips: required\nextends: [nowhere.yaml]\n');
     assert.deepEqual(
       missing.problems.map(({ message, range }) => [message, range.start.line, range.start.column]),
-      [['nowhere.yaml cannot be read. Paths are relative to this file.', 2, 11]],
+      [['nowhere.yaml cannot be read. Paths are relative to this file and stay in its repository.', 2, 11]],
     );
     assert.equal(missing.fips.final?.value, 'required');
     assert.match(
