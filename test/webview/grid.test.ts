@@ -50,7 +50,12 @@ describe('the grid', function () {
       await grid.evaluate((element, to) => {
         element.scrollTop = to * element.scrollHeight;
       }, share);
-      await page.waitForFunction(() => document.querySelector('waybill-grid .row[aria-busy]:not([hidden])') === null);
+      await page.waitForFunction(() => {
+        const shown = [...document.querySelectorAll('waybill-grid .row:not([hidden])')];
+        const top = document.querySelector('waybill-grid')?.scrollTop ?? 0;
+        const there = shown.some((row) => row.getAttribute('aria-rowindex') === String(Math.floor(top / 22) + 2));
+        return there && shown.every((row) => !row.hasAttribute('aria-busy'));
+      });
       counts.push(await elements(page));
       const rows = await visibleRows(page);
       // Without gaps, and the right ones: what is seen is where it belongs.

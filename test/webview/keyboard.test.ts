@@ -117,6 +117,8 @@ describe('the page by keyboard', function () {
     await vulnerabilities();
     await page.locator('waybill-grid').focus();
     await page.keyboard.press('ArrowDown');
+    // The detail opens beside the grid, which then has fewer columns.
+    await page.locator('.detail h2').waitFor();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     assert.equal(await activeText(page), 'CVE-2024-24790');

@@ -7,7 +7,7 @@ const MIN_FLEXIBLE = 116;
 /** Room of a severity that is only its icon. */
 const ICON_WIDTH = 34;
 /** Columns that are narrower where the panel is. */
-const NARROW_FIXED: Readonly<Record<string, number>> = { id: 152, known: 100 };
+const NARROW_FIXED: Readonly<Record<string, number>> = { id: 156, known: 118 };
 /** Padding of a row at its end. */
 const ROW_PADDING = 8;
 

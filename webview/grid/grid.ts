@@ -150,6 +150,7 @@ export class WaybillGrid extends HTMLElement {
     const { columns, widths, narrow, sort } = options;
     const before = this.#shown;
     this.#shown = shownColumns(columns, widths, this.#width, narrow);
+    this.#cell = Math.min(this.#cell, this.#shown.length - 1);
     this.setAttribute('aria-colcount', String(this.#shown.length));
     this.style.setProperty('--wb-columns', columnTemplate(this.#shown, widths, narrow));
     this.#header.show(this.#shown, sort);

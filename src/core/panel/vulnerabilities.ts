@@ -67,7 +67,7 @@ export const VULNERABILITIES_TABLE: TableModel<PanelVulnerability> = {
       sort: { by: 'number', of: ({ row }) => -severityRank(row.severity) },
     },
     {
-      column: panelColumn('id', 'Id', 172, { narrow: true }),
+      column: panelColumn('id', 'Id', 178, { narrow: true }),
       cell: ({ row }) => clip(row.id, 200),
       sort: { by: 'version', of: ({ row }) => row.id },
     },
