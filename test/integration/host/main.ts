@@ -2,7 +2,7 @@
 // Runs inside the extension host: Mocha over the suites that WAYBILL_TEST_PHASE names.
 import { existsSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
-import Mocha from 'mocha';
+import * as loaded from 'mocha';
 import * as vscode from 'vscode';
 import { auditSuite } from './audit.ts';
 import { failureSuite } from './failures.ts';
@@ -25,6 +25,9 @@ const PHASES: Readonly<Record<string, () => void>> = {
   reload: reloadSuite,
   reloaded: reloadedSuite,
 };
+
+// What `require` makes of an ES module differs between the Node of the oldest host and of the newest.
+const { Mocha } = loaded as unknown as { readonly Mocha: typeof loaded.default };
 
 // The console of an extension host is sent away word by word: the runner would show the format, not the line.
 Mocha.reporters.Base.consoleLog = (...words: unknown[]) => console.log(format(...words));
