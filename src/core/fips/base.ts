@@ -21,10 +21,14 @@ export function saysFips({ repository, tag }: ImageReference): boolean {
   return NAME.test(repository) || NAME.test(tag ?? '');
 }
 
+function named({ match }: BaseProfile, { registry, repository }: ImageReference): boolean {
+  const full = `${registry}/${repository}`;
+  return match.repositories?.some((each) => (each.endsWith('/') ? full.startsWith(each) : full === each)) ?? false;
+}
+
 function fits(profile: BaseProfile, { reference, distribution }: BaseInput): boolean {
   const { repositories, distribution: distributions, version, name, tag } = profile.match;
-  const full = `${reference.registry}/${reference.repository}`;
-  const byName = repositories?.some((each) => (each.endsWith('/') ? full.startsWith(each) : full === each)) ?? false;
+  const byName = named(profile, reference);
   const byDistribution =
     distribution !== null && (distributions?.some((each) => distribution.value.startsWith(each)) ?? false);
   // A vendor's own registry with a distribution beside it means both; a list of images means either.
@@ -54,6 +58,11 @@ export function judgeBase(input: BaseInput, data: CatalogueData, today: string):
   if (profile === null) return nothingKnown(claims);
   const source = data.sources.sources[profile.source] ?? null;
   const evidence: Evidence[] = [{ text: profile.title, source, span: null }];
+  // Known by what it is built on: the answer is as good as that fact.
+  if (!named(profile, input.reference) && input.distribution !== null) {
+    const { value, source: from } = input.distribution;
+    evidence.push({ text: `it is built on ${value}`, source: from, span: null });
+  }
   const module: Answer<ModulePresent> = { value: profile.module, text: profile.moduleText, evidence };
   const enforced: Answer<ModeEnforced> = {
     value: profile.enforcement === 'none' ? 'no' : profile.enforcement,

@@ -54,3 +54,25 @@ export function alternativesFor(
     return [own === parsed.value ? each : { ...each, image: formatImageReference(own) }];
   });
 }
+
+/** A stage with what the policy asks of it. */
+export interface Demanded {
+  readonly stage: Stage;
+  readonly wish: Given<Wish> | null;
+}
+
+/**
+ * The stages that are held against a demand: the final one, and builders on images of their own where the policy
+ * speaks of builders. Those of which it wants nothing are left out.
+ */
+export function demandedStages(
+  kind: 'fips' | 'minimal',
+  { facts, policy, shared }: Pick<DockerfileRuleContext, 'facts' | 'policy' | 'shared'>,
+): readonly Demanded[] {
+  const { final, builder } = policy[kind];
+  return facts.stages.flatMap((stage): readonly Demanded[] => {
+    if (stage.final) return final?.value === 'off' ? [] : [{ stage, wish: final }];
+    const judged = builder !== null && builder.value !== 'off' && stage.base.kind === 'image';
+    return judged && shared.roles[stage.index] === 'builder' ? [{ stage, wish: builder }] : [];
+  });
+}

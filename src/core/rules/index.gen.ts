@@ -11,10 +11,13 @@ import { developmentVariantInFinalStage } from './dockerfile/WB1007-development-
 import { deprecatedRepository } from './dockerfile/WB1008-deprecated-repository.ts';
 import { baseNotResolvable } from './dockerfile/WB1009-base-not-resolvable.ts';
 import { baseUnknown } from './dockerfile/WB1010-base-unknown.ts';
+import { registryNotAllowed } from './dockerfile/WB1011-registry-not-allowed.ts';
 import { baseEndsSoon } from './dockerfile/WB1012-base-ends-soon.ts';
 import { digestTagDisagrees } from './dockerfile/WB1013-digest-tag-disagrees.ts';
 import { fipsClaimUnproven } from './dockerfile/WB1020-fips-claim-unproven.ts';
 import { certificateHistoricalOrLapsing } from './dockerfile/WB1021-certificate-historical-or-lapsing.ts';
+import { fipsDefeated } from './dockerfile/WB1022-fips-defeated.ts';
+import { buildWithoutValidatedModule } from './dockerfile/WB1025-build-without-validated-module.ts';
 import { shellFormWithoutShell } from './dockerfile/WB1030-shell-form-without-shell.ts';
 import { packageManagerAbsent } from './dockerfile/WB1031-package-manager-absent.ts';
 import { platformPinned } from './dockerfile/WB1032-platform-pinned.ts';
@@ -25,4 +28,4 @@ import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switch
 import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
 
 /** Every Dockerfile rule, by id. */
-export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, baseEndsSoon, digestTagDisagrees, fipsClaimUnproven, certificateHistoricalOrLapsing, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
+export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, registryNotAllowed, baseEndsSoon, digestTagDisagrees, fipsClaimUnproven, certificateHistoricalOrLapsing, fipsDefeated, buildWithoutValidatedModule, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseImageReference } from '../../model/image-reference.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
+import { alternativesFor, askedAt, demandedStages, demandSeverity } from '../demands.ts';
 import { developmentVariant } from '../development-variant.ts';
 import { definitionPlaces } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
@@ -27,6 +27,11 @@ export const baseNotMinimal = defineRule({
         text: 'FROM node:24-slim AS base\nFROM base\nUSER node\n',
         note: 'slim is smaller and keeps apt; the stage is followed.',
       },
+      {
+        text: 'FROM golang:1.27 AS build\nRUN go build -o /a\nFROM scratch\nCOPY --from=build /a /a\nUSER 1000\n',
+        policy: 'minimal:\n  builder: preferred\n',
+        note: 'A builder, where the policy speaks of builders.',
+      },
     ],
     good: [
       {
@@ -38,34 +43,42 @@ export const baseNotMinimal = defineRule({
         text: 'FROM registry.example.com/mirror/debian:13\nUSER 1000\n',
         note: 'An image of another registry is not judged by the last part of its name.',
       },
+      {
+        text: 'FROM debian:13\nUSER 1000\n',
+        policy: 'minimal:\n  final: off\n',
+        note: 'The policy wants nothing of the kind.',
+      },
     ],
   },
   refs: ['NIST SP 800-190, section 4.1.1', 'FedRAMP KSI-CNA-MAT'],
-  *check({ facts, catalogue }) {
-    const stage = facts.stages.find(({ final }) => final);
-    if (stage === undefined) return;
-    const bottom = bottomStage(stage, facts);
-    if (bottom.base.kind !== 'image') return;
-    const { reference } = bottom.base;
-    // Those another rule speaks of, which knows what to take instead.
-    if (developmentVariant(reference, catalogue) !== null) return;
-    const minimal = catalogue.minimal(reference);
-    if (minimal.value !== 'no') return;
-    // An alternative with a place to fill in, such as an organisation's name, is no reference that could be used.
-    const alternative = catalogue
-      .find(reference)
-      ?.alternatives.find((each) => each.for === 'minimal' && each.checked && parseImageReference(each.image).ok);
-    const advice =
-      alternative === undefined
-        ? 'Keep it as the builder and copy the result into a minimal base.'
-        : `Keep it as the builder and copy the result into a minimal base such as ${alternative.image}.`;
-    const places = definitionPlaces(bottom);
-    yield {
-      span: stage.baseSpan,
-      message: `${bottom.written} is not minimal: ${minimal.reason}. ${advice}`,
-      ...(minimal.sourced ? {} : { severity: 'hint' as const }),
-      data: { image: bottom.base.resolved, asOf: minimal.asOf },
-      ...(places.length === 0 ? {} : { related: places }),
-    };
+  *check(context) {
+    const { facts, catalogue } = context;
+    for (const { stage, wish } of demandedStages('minimal', context)) {
+      const bottom = bottomStage(stage, facts);
+      if (bottom.base.kind !== 'image') continue;
+      const { reference } = bottom.base;
+      // Those another rule speaks of, which knows what to take instead.
+      if (stage.final && developmentVariant(reference, catalogue) !== null) continue;
+      const minimal = catalogue.minimal(reference);
+      if (minimal.value !== 'no') continue;
+      const [alternative] = alternativesFor('minimal', reference, context);
+      const keep = stage.final ? 'Keep it as the builder and copy the result into' : 'Build on';
+      const instead = alternative === undefined ? 'a minimal base' : `a minimal base such as ${alternative.image}`;
+      const asked =
+        wish === null
+          ? ''
+          : wish.value === 'required'
+            ? `, and this stage must be (${askedAt(wish)})`
+            : `, and the policy prefers that it is (${askedAt(wish)})`;
+      const severity = minimal.sourced ? demandSeverity(wish, null) : 'hint';
+      const places = definitionPlaces(bottom);
+      yield {
+        span: stage.baseSpan,
+        message: `${bottom.written} is not minimal${asked}: ${minimal.reason}. ${keep} ${instead}.`,
+        ...(severity === null ? {} : { severity }),
+        data: { image: bottom.base.resolved, asOf: minimal.asOf },
+        ...(places.length === 0 ? {} : { related: places }),
+      };
+    }
   },
 });

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Source } from '../../catalogue/schema.ts';
+import type { ImageReference } from '../../model/image-reference.ts';
+import type { Given } from '../../policy/parse.ts';
+import type { Wish } from '../../policy/schema.ts';
 import { controls } from '../controls.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type DockerfileRuleContext } from '../define.ts';
+import { alternativesFor, askedAt, demandedStages, demandSeverity } from '../demands.ts';
 import { definitionPlaces } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
 
@@ -22,6 +27,16 @@ export const baseWithoutValidatedModule = defineRule({
         text: 'ARG BASE=cgr.dev/chainguard/static\nFROM ${BASE}:latest\n',
         note: 'Minimal is another question; the variable is followed.',
       },
+      {
+        text: 'FROM example.com/team/base:1\nUSER 1000\n',
+        policy: 'fips: required\n',
+        note: 'Where a policy requires a module, not to know is worth a hint.',
+      },
+      {
+        text: 'FROM debian:13 AS build\nFROM scratch\nCOPY --from=build /a /a\nUSER 1000\n',
+        policy: 'fips: {final: required, builder: preferred}\n',
+        note: 'A builder, where the policy speaks of builders.',
+      },
     ],
     good: [
       { text: 'FROM debian:13 AS build\nFROM scratch\nUSER 1000\n', note: 'Only the final stage is judged.' },
@@ -30,26 +45,64 @@ export const baseWithoutValidatedModule = defineRule({
         text: 'FROM registry.access.redhat.com/ubi9/ubi-minimal:9.6\nUSER 1000\n',
         note: 'Its modules have certificates and are active on a host in FIPS mode: that is not "none".',
       },
+      {
+        text: 'FROM gcr.io/distroless/static-debian13:nonroot\n',
+        note: 'There is no cryptography in it that could be validated.',
+      },
+      {
+        text: 'FROM debian:13\nUSER 1000\n',
+        policy: 'fips: off\n',
+        note: 'The policy says that it is no matter here.',
+      },
     ],
   },
   refs: [
     'NIST CMVP lists as of 2026-03-29, by a mirror',
     'FedRAMP policy for cryptographic module selection and use, 2025-01-16',
   ],
-  *check({ facts, catalogue }) {
-    const stage = facts.stages.find(({ final }) => final);
-    if (stage === undefined) return;
-    const bottom = bottomStage(stage, facts);
-    if (bottom.base.kind !== 'image') return;
-    const module = catalogue.validatedModule(bottom.base.reference);
-    if (module.value !== 'no') return;
-    const places = definitionPlaces(bottom);
-    yield {
-      span: stage.baseSpan,
-      message: `${bottom.written} has no validated cryptographic module: ${module.reason} (as of ${module.asOf ?? 'an unknown day'}). Where FIPS is asked for, use a base whose module has a certificate.`,
-      ...(module.sourced ? {} : { severity: 'hint' as const }),
-      data: { image: bottom.base.resolved, asOf: module.asOf },
-      ...(places.length === 0 ? {} : { related: places }),
-    };
+  *check(context) {
+    const { facts, fips } = context;
+    for (const { stage, wish } of demandedStages('fips', context)) {
+      const bottom = bottomStage(stage, facts);
+      if (bottom.base.kind !== 'image') continue;
+      const { module } = fips.base(bottom.base.reference);
+      // Whatever the stage brings in itself, or claims to, is for other rules.
+      if (fips.stage(stage).module.value !== module.value) continue;
+      const unknown = module.value === 'unknown' && wish?.value === 'required';
+      if (module.value !== 'no' && !unknown) continue;
+      const sourced = !unknown && module.evidence.every(({ source }) => carries(source));
+      const severity = sourced ? demandSeverity(wish, null) : 'hint';
+      const asOf = module.evidence.flatMap(({ source }) => source?.asOf ?? []).toSorted()[0] ?? null;
+      const places = definitionPlaces(bottom);
+      yield {
+        span: stage.baseSpan,
+        message: `${bottom.written} ${unknown ? 'is not known to have a' : 'has no'} validated cryptographic module${asked(wish)}: ${module.text}${asOf === null ? '' : ` (as of ${asOf})`}. ${advice(bottom.base.reference, wish, context)}`,
+        ...(severity === null ? {} : { severity }),
+        data: { image: bottom.base.resolved, asOf },
+        ...(places.length === 0 ? {} : { related: places }),
+      };
+    }
   },
 });
+
+function carries(source: Source | null): boolean {
+  return source !== null && source.confidence !== 'memory';
+}
+
+function asked(wish: Given<Wish> | null): string {
+  if (wish === null) return '';
+  return wish.value === 'required'
+    ? `, and this stage must have one (${askedAt(wish)})`
+    : `, and the policy prefers one (${askedAt(wish)})`;
+}
+
+function advice(reference: ImageReference, wish: Given<Wish> | null, context: DockerfileRuleContext): string {
+  const own = context.catalogue.find(reference)?.repository;
+  // The same image with another build setting is for the rules about builds.
+  const other = alternativesFor('fips', reference, context).find(({ image }) => image !== own);
+  if (other !== undefined) {
+    const caveat = other.caveat === undefined ? '' : ` (${other.caveat})`;
+    return `${wish === null ? 'Where FIPS is asked for, use' : 'Use'} a base such as ${other.image}${caveat}.`;
+  }
+  return `${wish === null ? 'Where FIPS is asked for, use' : 'Use'} a base whose module has a certificate.`;
+}
