@@ -49,8 +49,8 @@ export function headerTemplate(
   const { context, name, chips } = overview;
   return html`<div class="head-line">
       ${icon('package')}
-      <h1 class="cut" title="${shown(context)}${shown(name)}">
-        <span class="dim">${shown(context)}</span><b>${shown(name)}</b>
+      <h1 title="${shown(context)}${shown(name)}">
+        <span class="dim cut">${shown(context)}</span><b class="cut">${shown(name)}</b>
       </h1>
       <div class="head-tools">
         ${

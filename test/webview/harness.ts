@@ -15,6 +15,7 @@ import { NOW } from './fixtures.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const dist = process.env['WAYBILL_DIST'] ?? join(import.meta.dirname, '..', '..', 'dist');
+const REFERENCE = 'registry:ghcr.io/northwind/payments-api:4.7.1';
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 
 /** What VS Code puts into every page before the page's own styles; parts of it get in the way if nobody resets them. */
@@ -55,6 +56,8 @@ export interface OpenOptions {
   readonly height?: number;
   readonly state?: PanelState | null;
   readonly reducedMotion?: boolean;
+  /** As the host was asked for it, with its scheme. */
+  readonly reference?: string;
   /** Milliseconds since the epoch, for host and page; the fixtures' by default. */
   readonly now?: number;
 }
@@ -113,7 +116,15 @@ export class Harness {
 
   /** Open the page; `prepare` gives the session its report or starts its audit before the page says that it is ready. */
   async open(prepare: (session: PanelSession) => void, options: OpenOptions = {}): Promise<OpenPage> {
-    const { theme = 'dark', width = 1400, height = 800, state = null, reducedMotion = false, now = NOW } = options;
+    const {
+      theme = 'dark',
+      width = 1400,
+      height = 800,
+      state = null,
+      reducedMotion = false,
+      now = NOW,
+      reference = REFERENCE,
+    } = options;
     const context: BrowserContext = await this.#browser.newContext({
       viewport: { width, height },
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
@@ -121,7 +132,7 @@ export class Harness {
     });
     const page = await context.newPage();
     await page.clock.setFixedTime(now);
-    const session = new PanelSession('registry:ghcr.io/northwind/payments-api:4.7.1', { now: () => now });
+    const session = new PanelSession(reference, { now: () => now });
     prepare(session);
     const effects: PanelEffect[] = [];
     const rejected: string[] = [];

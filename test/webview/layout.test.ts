@@ -162,4 +162,14 @@ describe('layout by width of the panel', function () {
     ]);
     assert.ok(Math.max(...sizes) <= 13, String(sizes));
   });
+
+  it('gives up what stands before the name, not the name', async () => {
+    const reference = 'registry:registry.example.com/a-long-namespace/of-a-team/payments-api:4.7.1';
+    open = await harness.open((session) => void session.show(paymentsReport()), { width: 400, reference });
+    ({ page } = open);
+    const [before, name] = [page.locator('h1 .dim'), page.locator('h1 b')];
+    const cut = (element: HTMLElement) => element.scrollWidth > element.clientWidth;
+    assert.deepEqual([await before.evaluate(cut), await name.evaluate(cut)], [true, false]);
+    assert.equal(await page.locator('h1').getAttribute('title'), reference.slice('registry:'.length));
+  });
 });
