@@ -94,12 +94,17 @@ export interface ToolIdentity {
 export const SBOM_FORMATS = ['syft-json', 'spdx-json', 'cyclonedx-json'] as const;
 export type SbomFormat = (typeof SBOM_FORMATS)[number];
 
-export interface ScanResult {
+export interface ScannedSbom {
   readonly tool: ToolIdentity;
-  /** Path of the kept syft-json; it holds Go symbols and file digests. */
-  readonly sbomPath: string;
   /** Parsed syft-json, still untrusted: read it with core/evidence/sbom. */
   readonly document: unknown;
+}
+
+export interface ScanResult {
+  /** Path of the kept syft-json; it holds Go symbols and file digests. */
+  readonly sbomPath: string;
+  /** Read it whole; large ones take a while, in which the matcher can already be at the file. */
+  read(): Promise<Result<ScannedSbom, Problem>>;
 }
 
 export interface Scanner {

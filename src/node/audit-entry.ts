@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
 import { arch } from 'node:process';
 import { homedir, tmpdir } from 'node:os';
 import { audit, type AuditPorts } from '../core/evidence/audit.ts';
 import type { AuditReport } from '../core/evidence/report.ts';
 import { problemText, type Problem } from '../core/model/problem.ts';
-import { err } from '../core/model/result.ts';
+import { err, type Result } from '../core/model/result.ts';
 import type { Auditor, Clock, Log } from '../core/ports.ts';
 import { installedEngines, type EngineOptions } from './engines/engine.ts';
 import { withTemporaryFolder } from './process/temporary.ts';
@@ -14,7 +15,7 @@ import { createGrype } from './scanners/grype.ts';
 import { convertSbom, createSyft, type SyftOptions } from './scanners/syft.ts';
 import { defaultDataFolder } from './store/folder.ts';
 import { writeProblem } from './store/atomic.ts';
-import { createStore } from './store/store.ts';
+import { createStore, packSbom } from './store/store.ts';
 import { findTool } from './tools/find.ts';
 
 /** Absolute paths that a person configured; null looks on PATH. Relative paths are refused. */
@@ -65,16 +66,27 @@ export function createAuditor(options: AuditorOptions): Auditor {
       const inFolder = async (folder: string): Promise<AuditReport> => {
         const session: AuditSession = { folder, scannerEnv: new Map(), exportFromPodman: null };
         const grype = { program: program('grype'), env, log, folder, allowStale: request.allowStaleDatabase };
-        const ports = {
+        const scanner = createSyft(session, engines(folder), syft());
+        const packed = join(folder, 'sbom.syft.json.gz');
+        let packing: Promise<Result<null, Problem>> | null = null;
+        const ports: AuditPorts = {
           resolver: createResolver(session, resolver(folder)),
-          scanner: createSyft(session, engines(folder), syft()),
+          scanner: {
+            sbom: async (image, progress, stop) => {
+              const scanned = await scanner.sbom(image, progress, stop);
+              // Packed for the store while it is read and matched.
+              if (scanned.ok) packing = packSbom(scanned.value.sbomPath, packed);
+              return scanned;
+            },
+          },
           matcher: createGrype(grype),
           clock,
         };
         const { report, sbomPath } = await audit(request, ports, onEvent, cancel);
+        const kept = (await packing) as Result<null, Problem> | null;
         // A cancelled audit says nothing about the image, so what was known before stays.
-        if (sbomPath === null || cancel.aborted) return report;
-        const stored = await store.write(report, sbomPath);
+        if (sbomPath === null || kept === null || cancel.aborted) return report;
+        const stored = kept.ok ? await store.write(report, packed) : kept;
         if (!stored.ok) log.error(`The report was not stored. ${problemText(stored.error)}`);
         return report;
       };

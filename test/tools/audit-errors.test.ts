@@ -52,7 +52,8 @@ describe('waybill audit, when it fails', function () {
 
   describe('for want of a tool', () => {
     it('names Syft, and still says how the database is', async () => {
-      const { WAYBILL_SYFT: _, ...env } = { ...bench.env, PATH: bench.folder };
+      const { WAYBILL_SYFT: _, ...rest } = bench.env;
+      const env = { ...rest, PATH: bench.folder };
       const { code, report } = await auditJson(goapp, env);
       assert.equal(code, 3);
       assert.match(
@@ -64,7 +65,8 @@ describe('waybill audit, when it fails', function () {
     });
 
     it('names Grype, and keeps the SBOM', async () => {
-      const { WAYBILL_GRYPE: _, ...env } = { ...bench.env, PATH: bench.folder };
+      const { WAYBILL_GRYPE: _, ...rest } = bench.env;
+      const env = { ...rest, PATH: bench.folder };
       const { code, report } = await auditJson(goapp, env);
       assert.equal(code, 3);
       assert.match(failure(report, 'database'), /^tool-missing: Grype was not found.*Install Grype/);

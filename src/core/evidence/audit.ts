@@ -11,11 +11,11 @@ import type {
   Clock,
   DatabaseStatus,
   Matcher,
+  MatchResult,
   Progress,
   ResolvedImage,
   Resolver,
   Scanner,
-  ScanResult,
 } from '../ports.ts';
 import type { AuditReport, PackageRow, StageReport, VulnerabilityRow } from './report.ts';
 import { readSbom, type Sbom } from './sbom.ts';
@@ -141,28 +141,39 @@ export async function audit(
     ports.resolver.resolve(request.source, request.platform, request.offline, cancel),
   );
 
-  let scan: ScanResult | null = null;
+  let sbomPath: string | null = null;
   let sbom: Sbom | null = null;
+  let matching: Promise<Result<MatchResult, Problem> | null> = Promise.resolve(null);
+  let matchProgress: Progress = () => undefined;
+  const tools: { name: string; version: string }[] = [];
   if (resolved === null) {
     run.skip('sbom', 'The image could not be looked up, so there is nothing to scan.');
   } else {
     await run.run('sbom', 'Cataloguing packages', async (progress) => {
       const scanned = await ports.scanner.sbom(resolved, progress, cancel);
       if (!scanned.ok) return scanned;
-      const read = readSbom(scanned.value.document);
+      const file = scanned.value.sbomPath;
+      // The matcher needs the file alone: it is at it while the SBOM is read here.
+      matching = databaseStatus.then((usable) =>
+        usable === null ? null : ports.matcher.match(file, (text) => matchProgress(text), cancel),
+      );
+      // It is waited for below; until then a failure of it is nobody's yet.
+      matching.catch(() => undefined);
+      const document = await scanned.value.read();
+      if (!document.ok) return document;
+      const read = readSbom(document.value.document);
       if (!read.ok) return read;
       const other = otherImage(resolved, read.value);
       if (other !== null) return { ok: false, error: other };
-      scan = scanned.value;
+      tools.push(document.value.tool);
+      sbomPath = file;
       sbom = read.value;
       return read;
     });
   }
-  const finishedScan = scan as ScanResult | null;
   const finishedSbom = sbom as Sbom | null;
 
   const database = await databaseStatus;
-  const tools: { name: string; version: string }[] = finishedScan === null ? [] : [finishedScan.tool];
   const report = (matches: readonly VulnerabilityRow[]): AuditReport => ({
     schemaVersion: 1,
     generated: new Date(ports.clock.now()).toISOString(),
@@ -179,13 +190,15 @@ export async function audit(
   // The list of components is of use before anything is matched.
   if (finishedSbom !== null) onEvent({ stage: 'sbom', state: 'ok', message: null, code: null, soFar: report([]) });
   let vulnerabilities: readonly VulnerabilityRow[] = [];
-  if (finishedSbom === null || finishedScan === null) {
+  if (finishedSbom === null) {
     run.skip('matching', 'There is no SBOM to match.');
   } else if (database === null) {
     run.skip('matching', 'There is no usable vulnerability database; its own line says why.');
   } else {
     const found = await run.run('matching', `Matching ${finishedSbom.packages.length} components`, async (progress) => {
-      const matched = await ports.matcher.match(finishedScan.sbomPath, progress, cancel);
+      matchProgress = progress;
+      const matched = await matching;
+      if (matched === null) throw new Error('the matcher was not started');
       if (!matched.ok) return matched;
       tools.push(matched.value.tool);
       return readVulnerabilities(matched.value.document, finishedSbom.idOfArtifact);
@@ -193,7 +206,9 @@ export async function audit(
     vulnerabilities = found ?? [];
   }
 
-  return { report: report(vulnerabilities), sbomPath: finishedScan?.sbomPath ?? null };
+  // Where nobody waited for it above, what was started has to have ended all the same.
+  await matching.catch(() => null);
+  return { report: report(vulnerabilities), sbomPath };
 }
 
 /** On disk and in a registry the digest was worked out here; there the scanner must have read that very image. */

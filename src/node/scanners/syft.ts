@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
-import type { Cancel, Log, ResolvedImage, SbomFormat, Scanner } from '../../core/ports.ts';
+import type { Cancel, Log, ResolvedImage, SbomFormat, ScannedSbom, Scanner } from '../../core/ports.ts';
 import { exportImage, type EngineOptions } from '../engines/engine.ts';
 import { exitProblem, runTool, toolEnvironment, type RunResult } from '../process/run.ts';
 import type { AuditSession } from '../resolve/session.ts';
@@ -116,12 +116,15 @@ export function createSyft(session: AuditSession, engines: EngineOptions, option
       if (!result.ok) return result;
       log.debug(`Syft on ${target.value} ended with ${result.value.exitCode}:\n${result.value.stderr}`);
       if (result.value.exitCode !== 0) return err(problemOf(image.source.scheme, result.value));
-      progress('Reading the SBOM');
-      const document = await readToolJson('Syft', sbomPath);
-      if (!document.ok) return document;
-      const identity = identitySchema.safeParse(document.value);
-      const tool = identity.success ? identity.data.descriptor : { name: 'syft', version: '' };
-      return ok({ tool, sbomPath, document: document.value });
+      const read = async (): Promise<Result<ScannedSbom, Problem>> => {
+        progress('Reading the SBOM');
+        const document = await readToolJson('Syft', sbomPath);
+        if (!document.ok) return document;
+        const identity = identitySchema.safeParse(document.value);
+        const tool = identity.success ? identity.data.descriptor : { name: 'syft', version: '' };
+        return ok({ tool, document: document.value });
+      };
+      return ok({ sbomPath, read });
     },
   };
 }

@@ -29,21 +29,28 @@ export function writeProblem(path: string, error: unknown): Problem {
 const temporaryName = (path: string): string =>
   join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}.tmp`);
 
-/** Give `fill` a temporary path beside `path`, then put it in place; nobody ever sees a part of it. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Give `fill` a temporary path beside `path`, then put it in place; nobody ever sees a part of it. `lasting`: also after
+ * a power cut; what checks the sizes of its files when it reads them does without.
+ */
 export async function replaceFile(
   path: string,
   fill: (temporary: string) => Promise<void>,
+  lasting = true,
 ): Promise<Result<null, Problem>> {
   const temporary = temporaryName(path);
   try {
     await fill(temporary);
-    const file = await open(temporary, 'r+');
-    try {
-      // Without this, a power cut could leave an empty file under the final name.
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    if (lasting) await flush(temporary);
     await rename(temporary, path);
     return ok(null);
   } catch (error) {
@@ -52,8 +59,12 @@ export async function replaceFile(
   }
 }
 
-export function writeAtomically(path: string, content: string | Uint8Array): Promise<Result<null, Problem>> {
-  return replaceFile(path, async (temporary) => {
+export function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  lasting = true,
+): Promise<Result<null, Problem>> {
+  const fill = async (temporary: string): Promise<void> => {
     let file: FileHandle | null = null;
     try {
       file = await open(temporary, 'wx', 0o644);
@@ -61,7 +72,8 @@ export function writeAtomically(path: string, content: string | Uint8Array): Pro
     } finally {
       await file?.close();
     }
-  });
+  };
+  return replaceFile(path, fill, lasting);
 }
 
 /** Copy a finished file to where a person wants it. */

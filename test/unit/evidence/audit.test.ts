@@ -16,6 +16,7 @@ import {
   reportOf,
   REQUEST,
   RESOLVED,
+  scannerOf,
   sbomDocument,
 } from './reports.ts';
 
@@ -137,10 +138,7 @@ describe('audit', () => {
   });
 
   it('refuses an SBOM of another image, except from an engine, which may rewrite images', async () => {
-    const other = {
-      sbom: async () =>
-        ok({ tool: { name: 'syft', version: '' }, sbomPath: '/s', document: sbomDocument([], digest('d')) }),
-    };
+    const other = scannerOf(sbomDocument([], digest('d')));
     const { report, sbomPath } = await audit(REQUEST, ports([], [], { scanner: other }), () => undefined, never);
     assert.equal(report.stages.sbom.code, 'tool-output');
     assert.match(report.stages.sbom.reason ?? '', /the scanner read sha256:d+, and sha256:c+ was asked for/);
@@ -178,8 +176,7 @@ describe('audit', () => {
   it('refuses documents that are no SBOM or no matches, or that do not belong together', async () => {
     const tool = { name: 'x', version: '' };
     for (const document of [null, [], {}, { artifacts: 5, source: {} }, { artifacts: [] }]) {
-      const scanner = { sbom: async () => ok({ tool, sbomPath: '/s', document }) };
-      assert.equal((await reportOf([], [], { scanner })).stages.sbom.code, 'tool-output');
+      assert.equal((await reportOf([], [], { scanner: scannerOf(document) })).stages.sbom.code, 'tool-output');
     }
     for (const document of [null, {}, { matches: [{}] }, { matches: [match('GHSA-x', 'unknown')] }]) {
       const matcher = { database: async () => ok(FRESH), match: async () => ok({ tool, document }) };

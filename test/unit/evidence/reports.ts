@@ -70,17 +70,22 @@ export function match(id: string, artifactId: string, more: Record<string, unkno
 
 export const FRESH = { built: '2026-11-23T00:00:00.000Z', schema: 'v6.1.10', kind: 'grype', stale: false } as const;
 
+/** A scanner that leaves this document. */
+export function scannerOf(document: unknown): AuditPorts['scanner'] {
+  const read = async () => ok({ tool: { name: 'syft', version: '1.54.0' }, document });
+  return { sbom: async () => ok({ sbomPath: '/sbom', read }) };
+}
+
 /** Ports that answer at once; `more` replaces some. */
 export function ports(
   artifacts: readonly unknown[],
   matches: readonly unknown[],
   more: Partial<AuditPorts> = {},
 ): AuditPorts {
-  const syft = { name: 'syft', version: '1.54.0' };
   return {
     clock: { now: () => NOW },
     resolver: { resolve: async () => ok(RESOLVED) },
-    scanner: { sbom: async () => ok({ tool: syft, sbomPath: '/sbom', document: sbomDocument(artifacts) }) },
+    scanner: scannerOf(sbomDocument(artifacts)),
     matcher: {
       database: async () => ok(FRESH),
       match: async () => ok({ tool: { name: 'grype', version: '0.120.0' }, document: { matches } }),

@@ -16,7 +16,7 @@ import type { AuditReport } from '../../../src/core/evidence/report.ts';
 import { ok } from '../../../src/core/model/result.ts';
 import { writeAtomically } from '../../../src/node/store/atomic.ts';
 import { defaultDataFolder } from '../../../src/node/store/folder.ts';
-import { createStore, type ConvertSbom, type WritableStore } from '../../../src/node/store/store.ts';
+import { createStore, packSbom, type ConvertSbom, type WritableStore } from '../../../src/node/store/store.ts';
 import { artifact, digest, match, reportOf } from '../evidence/reports.ts';
 import { keptLog, never, scratch, type KeptLog } from './support.ts';
 
@@ -33,8 +33,10 @@ const SBOM = JSON.stringify({ artifacts: [], big: 'x'.repeat(5000) });
 async function withStore(work: (stored: Stored) => Promise<void>, convert?: ConvertSbom): Promise<void> {
   await scratch(async (folder) => {
     const log = keptLog();
-    const sbom = join(folder, 'scan.json');
-    writeFileSync(sbom, SBOM);
+    const plain = join(folder, 'scan.json');
+    const sbom = join(folder, 'scan.json.gz');
+    writeFileSync(plain, SBOM);
+    assert.deepEqual(await packSbom(plain, sbom), { ok: true, value: null });
     const store = createStore({
       dataFolder: join(folder, 'data'),
       log,
@@ -162,7 +164,7 @@ describe('store', () => {
         const failed = await store.saveSbom(digest('c'), 'spdx-json', out, never);
         assert.equal(failed.ok ? '' : failed.error.code, 'tool-failed');
         assert.equal(readFileSync(out, 'utf8'), SBOM, 'what was there stays');
-        assert.deepEqual(readdirSync(folder).toSorted(), ['data', 'out.json', 'scan.json']);
+        assert.deepEqual(readdirSync(folder).toSorted(), ['data', 'out.json', 'scan.json', 'scan.json.gz']);
       },
       async () => ({ ok: false, error: { code: 'tool-failed', what: 'x', why: 'y', todo: '' } }),
     ));
