@@ -16,7 +16,10 @@ export interface FipsIntent {
 }
 
 /** Words without which no file says anything of FIPS: nearly every file is left alone after this one look. */
-const SAYS = /fips|boringcrypto|systemcrypto|opensslcrypto|cmvp/i;
+const SAYS = /fips|boringcrypto|systemcrypto|opensslcrypto|ossl-modules|cmvp/i;
+/** Settings and files that have no other purpose. */
+const SERVES =
+  /boringcrypto|systemcrypto|opensslcrypto|strictfipsruntime|GOFIPS140|\bfips\.so\b|\bfipsmodule\.cnf\b|\bossl-modules\b/;
 
 type Context = Pick<DockerfileRuleContext, 'facts' | 'policy' | 'fips' | 'shared'>;
 
@@ -36,17 +39,23 @@ export function usedStages({ facts, shared }: Pick<Context, 'facts' | 'shared'>)
   return facts.stages.filter(({ index }) => shared.roles[index] !== 'unused');
 }
 
-function speaks(stage: Stage, { fips }: Context): boolean {
+function speaks(stage: Stage, { facts, fips }: Context): boolean {
   if (stage.base.kind === 'image' && saysFips(stage.base.reference)) return true;
+  if (stage.instructions.some(({ span }) => SERVES.test(facts.source.slice(span)))) return true;
   const { claims, module, defeats } = fips.stage(stage);
   return (
     claims.length > 0 ||
     module.evidence.some(({ span }) => span !== null) ||
-    defeats.some(({ id }) => id !== 'openssl-conf' && id !== 'foreign-libcrypto')
+    defeats.some(({ id }) => id === 'godebug-off' || id === 'gofips-off')
   );
 }
 
 /** The first letter in upper case, for a sentence that begins with a text of the catalogue. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The same in the middle of a sentence: `It has no effect` becomes lower case, names keep their capital. */
+export function inSentence(text: string): string {
+  return /^(?:It|Only|A|The|No|Without) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

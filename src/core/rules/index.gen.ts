@@ -17,7 +17,10 @@ import { digestTagDisagrees } from './dockerfile/WB1013-digest-tag-disagrees.ts'
 import { fipsClaimUnproven } from './dockerfile/WB1020-fips-claim-unproven.ts';
 import { certificateHistoricalOrLapsing } from './dockerfile/WB1021-certificate-historical-or-lapsing.ts';
 import { fipsDefeated } from './dockerfile/WB1022-fips-defeated.ts';
+import { runtimeWithoutModuleAfterFipsBuilder } from './dockerfile/WB1023-runtime-without-module-after-fips-builder.ts';
+import { cryptographyCopiedAcrossDistributions } from './dockerfile/WB1024-cryptography-copied-across-distributions.ts';
 import { buildWithoutValidatedModule } from './dockerfile/WB1025-build-without-validated-module.ts';
+import { hostMustBeInFipsMode } from './dockerfile/WB1026-host-must-be-in-fips-mode.ts';
 import { shellFormWithoutShell } from './dockerfile/WB1030-shell-form-without-shell.ts';
 import { packageManagerAbsent } from './dockerfile/WB1031-package-manager-absent.ts';
 import { platformPinned } from './dockerfile/WB1032-platform-pinned.ts';
@@ -28,4 +31,4 @@ import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switch
 import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
 
 /** Every Dockerfile rule, by id. */
-export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, registryNotAllowed, baseEndsSoon, digestTagDisagrees, fipsClaimUnproven, certificateHistoricalOrLapsing, fipsDefeated, buildWithoutValidatedModule, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
+export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, registryNotAllowed, baseEndsSoon, digestTagDisagrees, fipsClaimUnproven, certificateHistoricalOrLapsing, fipsDefeated, runtimeWithoutModuleAfterFipsBuilder, cryptographyCopiedAcrossDistributions, buildWithoutValidatedModule, hostMustBeInFipsMode, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];

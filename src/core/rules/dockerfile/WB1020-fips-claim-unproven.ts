@@ -3,7 +3,7 @@ import type { ClaimId } from '../../fips/knowledge.ts';
 import type { Claim } from '../../fips/model.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { fipsIntent, sentence, usedStages } from '../fips-intent.ts';
+import { fipsIntent, inSentence, sentence, usedStages } from '../fips-intent.ts';
 import { definitionPlaces } from '../image-uses.ts';
 
 /** What other rules speak of. */
@@ -13,11 +13,6 @@ const ELSEWHERE: ReadonlySet<ClaimId> = new Set([
   'wolfi-go-127',
   'cites-historical',
 ]);
-
-/** `It has no effect` in the middle of a sentence; names keep their capital. */
-function inSentence(text: string): string {
-  return /^(?:It|Only|A|The|No|Without) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
-}
 
 function message({ title, why, todo }: Claim): string {
   return `${sentence(title)} proves nothing: ${inSentence(why)}. ${todo}.`;

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Stage } from '../../dockerfile/model.ts';
+import type { RawFinding } from '../../model/finding.ts';
+import { controls } from '../controls.ts';
+import { defineRule, type DockerfileRuleContext } from '../define.ts';
+import { fipsIntent, inSentence, usedStages, type FipsIntent } from '../fips-intent.ts';
+import { GO_EXPERIMENTS, UNKNOWN, variableFor } from '../go-cryptography.ts';
+import { readArguments } from '../shell/options.ts';
+import type { RunCommand, Script } from '../shell/scripts.ts';
+import { shippedStages } from '../stage-sources.ts';
+
+/** True where the image that builds, or what is shipped on, has a module or says so by its publisher. */
+function hasModule(stage: Stage, { fips }: DockerfileRuleContext): boolean {
+  const { base, module } = fips.stage(stage);
+  return [base?.module.value, module.value].some((value) => value === 'yes' || value === 'claimed');
+}
+
+/** A base that says FIPS by its name may set all that a build needs. */
+function claimsByName(stage: Stage, { fips }: DockerfileRuleContext): boolean {
+  return fips.stage(stage).claims.some(({ id, span }) => id === 'name-says-fips' && span === null);
+}
+
+function goBuild(
+  script: Script,
+  command: RunCommand,
+  context: DockerfileRuleContext,
+  intent: FipsIntent,
+): RawFinding | null {
+  const { invocation } = command;
+  const verb = invocation.args[0];
+  if (invocation.name !== 'go' || (verb?.value !== 'build' && verb?.value !== 'install')) return null;
+  const value = (name: string): string | null => variableFor(name, command, script, context.facts);
+  const [module, experiment] = [value('GOFIPS140'), value('GOEXPERIMENT')];
+  if (module === UNKNOWN || experiment === UNKNOWN) return null;
+  // Which version that is another rule judges, and `off` too.
+  if (module !== null && module !== '') return null;
+  if (experiment !== null && GO_EXPERIMENTS.test(experiment)) return null;
+  if (hasModule(script.stage, context) || claimsByName(script.stage, context)) return null;
+  const { certificate, certified, from } = context.catalogue.data.fips.go;
+  return {
+    span: { start: invocation.program.span.start, end: Math.max(verb.span.end, invocation.program.span.end) },
+    message: `go ${verb.value} makes a program without a validated module. Set GOFIPS140=${certified[0] ?? ''} (certificate #${certificate}) and use Go ${from} or later.`,
+    severity: intent.severity('info'),
+  };
+}
+
+const JAVA_BUILD = /^(?:package|install|verify|deploy|build|assemble|bootJar|shadowJar|jar)$/;
+const JAVA_MODULE = /bc-?fips|bouncycastle-fips|ACCP|corretto-crypto-provider|aws-lc/i;
+
+/** What other languages build: whether a module is in it their own files say, so this is never more than a hint. */
+function otherBuild({ invocation }: RunCommand, context: DockerfileRuleContext): RawFinding | null {
+  const { name, args, program } = invocation;
+  const { operands } = readArguments(args);
+  const verb = operands[0]?.value ?? '';
+  const hint = (message: string): RawFinding => ({ span: program.span, message, severity: 'hint' });
+  if (name === 'cargo' && (verb === 'build' || verb === 'install')) {
+    if (args.some(({ value }) => /fips/i.test(value))) return null;
+    return hint(
+      'cargo builds whatever cryptography Cargo.toml names. Where it is rustls or aws-lc-rs, build with the feature fips.',
+    );
+  }
+  if (['mvn', 'mvnw', 'gradle', 'gradlew'].includes(name) && operands.some(({ value }) => JAVA_BUILD.test(value))) {
+    if (JAVA_MODULE.test(context.facts.source.text)) return null;
+    const [final] = shippedStages(context);
+    if (final !== undefined && (hasModule(final, context) || claimsByName(final, context))) return null;
+    return hint(
+      'The providers of the JDK have no certificate, and nothing here brings another. Use a runtime with a validated provider, such as one with bc-fips.',
+    );
+  }
+  const packages = /^pip[\d.]*$/.test(name) && verb === 'install' ? operands.slice(1) : [];
+  const wheel = packages.find(({ value }) => /^cryptography(?:$|[=<>!~[ ])/.test(value));
+  if (wheel !== undefined && !args.some(({ value }) => value.startsWith('--no-binary'))) {
+    return {
+      span: wheel.span,
+      message:
+        'The wheel of cryptography brings an OpenSSL of its own, which no certificate names. Build it against the OpenSSL of the base with --no-binary cryptography.',
+      severity: 'hint',
+    };
+  }
+  return null;
+}
+
+export const buildWithoutValidatedModule = defineRule({
+  id: 'WB1025',
+  slug: 'build-without-validated-module',
+  title: 'Program is built without a validated module',
+  language: 'dockerfile',
+  severity: 'warning',
+  category: 'cryptography',
+  since: '0.1.0',
+  why: 'Compiled programs carry their cryptography with them, or decide at build time where it comes from. A base with a validated module does not help a Go program that has its own, and the setting is easily left out or switched off again.',
+  controls: controls('SC-13', 'SA-8'),
+  examples: {
+    bad: [
+      {
+        text: 'FROM golang:1.26 AS build\nRUN CGO_ENABLED=0 go build -o /app ./cmd/app\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
+        policy: 'fips: required\n',
+        note: 'The policy asks for it, the build does not choose the module.',
+      },
+      {
+        text: 'FROM golang:1.26 AS build\nENV GOEXPERIMENT=systemcrypto CGO_ENABLED=0\nRUN go build -o /app\nFROM cgr.dev/acme.com/glibc-openssl-fips:latest\nCOPY --from=build /app /app\n',
+        note: 'Without cgo the library cannot be called.',
+      },
+      {
+        text: 'FROM cgr.dev/acme.com/go:1.27 AS build\nENV GOFIPS140=v1.0.0\nRUN go build -o /app\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
+        note: 'This Go has no snapshot of the module to build with.',
+      },
+      {
+        text: 'FROM golang:1.26 AS build\nRUN <<EOF\nexport GOOS=linux\ngo install ./...\nEOF\nFROM cgr.dev/acme.com/static-fips:latest\nCOPY --from=build /go/bin/app /app\n',
+        note: 'The file ships a FIPS base, and a program that does not use it.',
+      },
+    ],
+    good: [
+      {
+        text: 'FROM golang:1.26 AS build\nRUN GOFIPS140=v1.0.0 CGO_ENABLED=0 go build -o /app ./cmd/app\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
+        policy: 'fips: required\n',
+        note: 'The native module needs no cgo.',
+      },
+      {
+        text: 'FROM golang:1.26 AS build\nRUN go build -o /app && go vet ./...\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
+        note: 'Nobody asks for FIPS.',
+      },
+      {
+        text: 'FROM golang:1.26 AS build\nARG MODULE\nENV GOFIPS140=$MODULE\nRUN go build -o /app\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
+        policy: 'fips: required\n',
+        note: 'What comes from outside is not guessed.',
+      },
+      {
+        text: 'FROM golang:1.26 AS tools\nRUN go install example.com/lint@v1\nFROM gcr.io/distroless/static-debian13:nonroot\nCOPY app /\n',
+        policy: 'fips: required\n',
+        note: 'What this stage builds reaches nothing.',
+      },
+    ],
+  },
+  refs: [
+    'Go documentation: FIPS 140-3 compliance, certificate #5247',
+    'Microsoft build of Go: migration guide',
+    'src/core/catalogue/data/fips.json: claims boring-cgo0, systemcrypto-cgo0 and wolfi-go-127',
+  ],
+  *check(context) {
+    const intent = fipsIntent(context);
+    if (intent === null) return;
+    for (const stage of usedStages(context)) {
+      for (const { id, span, title, why, todo, sourced } of context.fips.stage(stage).claims) {
+        if (span === null || !['boring-cgo0', 'systemcrypto-cgo0', 'wolfi-go-127'].includes(id)) continue;
+        yield {
+          span,
+          message: `${title} has no validated module: ${inSentence(why)}. ${todo}.`,
+          severity: sourced ? intent.severity('warning') : 'hint',
+          data: { claim: id },
+        };
+      }
+    }
+    for (const script of context.shared.scripts) {
+      if (context.shared.roles[script.stage.index] === 'unused' || script.instruction.keyword !== 'RUN') continue;
+      for (const command of script.commands) {
+        const found =
+          goBuild(script, command, context, intent) ?? (intent.wish === null ? null : otherBuild(command, context));
+        if (found !== null) yield found;
+      }
+    }
+  },
+});
