@@ -15,6 +15,8 @@ export interface ConfigFile {
   readonly text: string;
   /** Files beside it, for includes. */
   readonly files: Readonly<Record<string, string>>;
+  /** Set where it lies on the disk and is to be read there. */
+  readonly path?: string;
 }
 
 type Obj = { [key: string]: Value };

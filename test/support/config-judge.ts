@@ -15,7 +15,7 @@ export interface Judged {
 /** What the real libraries answer, file by file. */
 export function askLibraries(program: string, files: readonly ConfigFile[]): readonly Judged[] {
   const input = files.map(
-    ({ language, text, files: beside }) => `${JSON.stringify({ language, text, files: beside })}\n`,
+    ({ language, text, files: beside, path }) => `${JSON.stringify({ language, text, files: beside, path })}\n`,
   );
   const { status, stdout, stderr } = spawnSync(program, [], {
     input: input.join(''),

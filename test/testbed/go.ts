@@ -50,7 +50,7 @@ export async function goVersion(): Promise<string> {
 }
 
 /** Folder of a module's source in Go's module cache, checked against the checksum database. */
-async function moduleSource(module: string, version: string): Promise<string> {
+export async function moduleSource(module: string, version: string): Promise<string> {
   const answer = await run('go', ['mod', 'download', '-json', `${module}@${version}`], { env: GO_ENV, cwd: tmpdir() });
   return (JSON.parse(answer) as { readonly Dir: string }).Dir;
 }

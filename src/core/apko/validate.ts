@@ -60,8 +60,8 @@ interface Loaded {
 function load(text: string, beside: ReadBeside, chain: readonly string[]): Loaded {
   const { root, error, limit } = parseGoYaml(text);
   const nothing = { image: null, root, config: null, limit };
+  if (error !== null) return { ...nothing, problems: [explainSyntax(error, 'apko')], limit: null };
   if (limit !== null) return { ...nothing, problems: [] };
-  if (error !== null) return { ...nothing, problems: [explainSyntax(error, 'apko')] };
   if (root === null) {
     const problem = { span: { start: 0, end: 0 }, message: 'apko cannot read this file: it is empty.', fixes: [] };
     return { ...nothing, problems: [problem] };

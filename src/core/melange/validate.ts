@@ -52,8 +52,8 @@ function label(name: string): string {
 
 export function readMelange(text: string): MelangeFile {
   const { root, error, limit } = parseGoYaml(text);
+  if (error !== null) return { root, config: null, problems: [explainSyntax(error, 'melange')], limit: null };
   if (limit !== null) return { root, config: null, problems: [], limit };
-  if (error !== null) return { root, config: null, problems: [explainSyntax(error, 'melange')], limit };
   if (root === null) {
     const problem = { span: { start: 0, end: 0 }, message: 'melange cannot read this file: it is empty.', fixes: [] };
     return { root, config: null, problems: [problem], limit };
