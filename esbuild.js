@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds every output from one table. Flags: --minify, --watch. Metafiles go to out/meta for the contract tests.
-const { mkdirSync, rmSync, writeFileSync, chmodSync, existsSync } = require('node:fs');
+const { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const esbuild = require('esbuild');
 
@@ -32,7 +32,31 @@ function lazyOutput(module, output, functions) {
 }
 
 const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
-const audit = lazyOutput('audit-entry\\.ts', './audit.js', ['createAuditor', 'installManaged', 'toolsStatus']);
+const policy = lazyOutput('policy/loader\\.ts|\\./loader\\.ts', './policy.js', ['loadPolicy']);
+const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
+  'createAuditor',
+  'createPanelSession',
+  'installManaged',
+  'readPanelState',
+  'toolsStatus',
+]);
+
+/** The examples of a rule are docs and tests; no editor shows them, so its bundles leave them out. */
+const withoutExamples = {
+  name: 'rules without examples',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]core[\\/]rules[\\/]\w+[\\/]WB\d{4}-[^\\/]*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      // The formatter sets the property at two blanks, and its closing brace too.
+      const contents = text.replace(
+        /^ {2}examples: \{(?:.*\},|\n[\s\S]*?\n {2}\},)$/m,
+        '  examples: { bad: [], good: [] },',
+      );
+      if (contents === text) return { errors: [{ text: `${path}: its examples were not found` }] };
+      return { contents, loader: 'ts' };
+    });
+  },
+};
 
 const node = { platform: 'node', format: 'cjs', target: 'node22.15' };
 /** Every file that is shipped; docs/architecture.md lists the same. */
@@ -42,7 +66,7 @@ const outputs = {
     entryPoints: ['src/desktop/main.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [catalogue, audit],
+    plugins: [catalogue, audit, withoutExamples],
   },
   web: {
     platform: 'browser',
@@ -51,6 +75,7 @@ const outputs = {
     entryPoints: ['src/web/main.ts'],
     outfile: 'dist/web/extension.js',
     external: ['vscode'],
+    plugins: [withoutExamples],
   },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },

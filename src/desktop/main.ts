@@ -5,11 +5,12 @@ import { SETTINGS } from '../core/contributions/settings.ts';
 import type { Auditor } from '../core/ports.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';
 import type { AuditHost, ToolName } from '../editor/host.ts';
-import { createAuditor } from '../node/audit-entry.ts';
+import { createAuditor, createPanelSession, readPanelState } from '../node/audit-entry.ts';
 import { defaultDataFolder } from '../node/store/folder.ts';
 import { findTool } from '../node/tools/find.ts';
 import { schemeOf } from './image-files.ts';
 
+const CLOCK = { now: () => Date.now() };
 const TOOL_NAMES = ['syft', 'grype'] as const;
 const TOOLS: Readonly<Record<ToolName, string>> = { syft: SETTINGS.syftPath, grype: SETTINGS.grypePath };
 
@@ -27,7 +28,7 @@ function auditHost(): AuditHost {
       (auditor ??= createAuditor({
         env: process.env,
         log,
-        clock: { now: () => Date.now() },
+        clock: CLOCK,
         dataFolder: setting(SETTINGS.dataFolder),
         programs: {
           syft: setting(SETTINGS.syftPath),
@@ -44,6 +45,8 @@ function auditHost(): AuditHost {
       const dataFolder = setting(SETTINGS.dataFolder) ?? defaultDataFolder(process.env);
       return TOOL_NAMES.filter((name) => findTool(name, setting(TOOLS[name]), process.env, dataFolder) === null);
     },
+    panelSession: (reference) => createPanelSession(reference, CLOCK),
+    panelState: readPanelState,
     schemeOf,
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CatalogueData } from '../core/catalogue/schema.ts';
+import type { PanelSession } from '../core/panel/session.ts';
 import type { Auditor, ImageScheme, Log } from '../core/ports.ts';
 
 export type ToolName = 'syft' | 'grype';
@@ -12,6 +13,10 @@ export interface AuditHost {
   reset(): void;
   /** Tools that are on PATH or configured nowhere; only looks at files. */
   missingTools(): readonly ToolName[];
+  /** The host side of one panel, checked on every message. */
+  panelSession(reference: string): PanelSession;
+  /** What a page kept over a reload, null where it is nothing of ours. */
+  panelState(raw: unknown): { readonly key: string | null; readonly reference: string } | null;
   /** What kind of image a file or folder is, null where it is none. */
   schemeOf(path: string): Promise<ImageScheme | null>;
 }

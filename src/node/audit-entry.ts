@@ -120,3 +120,5 @@ function failingPorts(problem: Problem, clock: Clock): AuditPorts {
 // What the command line does with the tools themselves lives in the same output, as it runs them too.
 export { installManaged } from './tools/install-several.ts';
 export { toolsStatus } from './tools/status.ts';
+// The host side of the panel is needed when a panel opens, and then this output is loaded anyway for its report.
+export { createPanelSession, readPanelState } from '../core/panel/open.ts';

@@ -34,7 +34,7 @@ export function registerAudit(
   log: EditorLog,
 ): AuditFeature {
   const service = new AuditService(host, log);
-  const panels = new Panels(service, context.extensionUri, log);
+  const panels = new Panels(host, service, context.extensionUri, log);
   const commands = new AuditCommands({ host, service, panels, linter, log });
   const { tree, view, disposable } = registerTree(service);
   const lookForTools = (): void => {

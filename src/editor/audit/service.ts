@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
-import { reportKey, type AuditReport } from '../../core/evidence/report.ts';
+import type { AuditReport } from '../../core/evidence/report.ts';
 import { waitingStages, type AuditSession } from '../../core/explorer/session.ts';
 import { problemText, toProblem, type Problem } from '../../core/model/problem.ts';
 import { err, type Result } from '../../core/model/result.ts';
@@ -180,9 +180,12 @@ export class AuditService implements vscode.Disposable {
     );
     this.#running.delete(id);
     await this.refresh();
-    const key = reportKey(report);
-    const storedNow =
-      key !== null && this.stored.some((each) => each.key === key && each.generated === report.generated);
+    const { configDigest, manifestDigest } = report.image;
+    // What could not be stored is not in the list, and then there is no key to read it by.
+    const key =
+      this.stored.find(
+        (each) => each.generated === report.generated && (each.key === configDigest || each.key === manifestDigest),
+      )?.key ?? null;
     const began = this.#sessions.get(id);
     const ended: AuditSession = {
       id,
@@ -190,9 +193,9 @@ export class AuditService implements vscode.Disposable {
       renews: began?.renews ?? null,
       stages: began?.stages ?? waitingStages(),
       report,
-      key: storedNow ? key : null,
+      key,
     };
-    if (storedNow) this.#keep(key, report);
+    if (key !== null) this.#keep(key, report);
     this.#sessions.set(id, ended);
     this.#log.info(
       `Audit of ${reference} ended: ${report.summary.packages} packages, ${report.summary.vulnerabilities} vulnerabilities`,

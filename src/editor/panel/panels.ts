@@ -4,12 +4,13 @@ import { PANEL_VIEW_TYPE } from '../../core/contributions/commands.ts';
 import type { PanelTarget } from '../../core/explorer/node.ts';
 import type { AuditSession } from '../../core/explorer/session.ts';
 import { splitReference } from '../../core/panel/overview.ts';
-import { PanelSession } from '../../core/panel/session.ts';
+import type { PanelSession } from '../../core/panel/session.ts';
 import { problemText } from '../../core/model/problem.ts';
-import { type HostMessage, type PanelAction, panelStateSchema } from '../../core/protocol/panel.ts';
+import type { HostMessage, PanelAction } from '../../core/protocol/panel.ts';
 import { STAGE_NAMES } from '../../core/model/stage.ts';
 import { visibleText } from '../../core/protocol/visible-text.ts';
 import type { AuditService } from '../audit/service.ts';
+import type { AuditHost } from '../host.ts';
 import type { EditorLog } from '../log.ts';
 import { localResourceRoots, panelHtml } from './html.ts';
 
@@ -34,6 +35,7 @@ export type PanelHandler = (action: PanelAction, panel: OpenPanel) => void;
 
 /** The report panels of this window, one for each image. */
 export class Panels implements vscode.Disposable {
+  readonly #host: AuditHost;
   readonly #service: AuditService;
   readonly #extensionUri: vscode.Uri;
   readonly #log: EditorLog;
@@ -45,7 +47,8 @@ export class Panels implements vscode.Disposable {
   /** A message of a page was dropped; says why. */
   readonly onDidReject = this.#rejections.event;
 
-  constructor(service: AuditService, extensionUri: vscode.Uri, log: EditorLog) {
+  constructor(host: AuditHost, service: AuditService, extensionUri: vscode.Uri, log: EditorLog) {
+    this.#host = host;
     this.#service = service;
     this.#extensionUri = extensionUri;
     this.#log = log;
@@ -116,7 +119,7 @@ export class Panels implements vscode.Disposable {
       light: vscode.Uri.joinPath(this.#extensionUri, 'media', 'report-light.svg'),
       dark: vscode.Uri.joinPath(this.#extensionUri, 'media', 'report-dark.svg'),
     };
-    const session = new PanelSession(reference, { now: () => Date.now() });
+    const session = this.#host.panelSession(reference);
     const panel: OpenPanel = { webviewPanel, session, key: null, audit: null, ready: false };
     this.#open.add(panel);
     const received = webview.onDidReceiveMessage((raw: unknown) => void this.#receive(panel, raw));
@@ -158,12 +161,12 @@ export class Panels implements vscode.Disposable {
   }
 
   async #restore(webviewPanel: vscode.WebviewPanel, raw: unknown): Promise<void> {
-    const state = panelStateSchema.safeParse(raw);
-    if (!state.success) {
+    const state = this.#host.panelState(raw);
+    if (state === null) {
       webviewPanel.dispose();
       return;
     }
-    const { key, reference } = state.data;
+    const { key, reference } = state;
     const panel = this.#wire(webviewPanel, reference);
     await this.#fill(panel, { key, session: null, reference });
   }
