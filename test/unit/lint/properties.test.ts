@@ -7,6 +7,7 @@ import { applyEdits } from '../../../src/core/text/edit.ts';
 import { corpus } from '../../support/corpus.ts';
 import { damagedFile, grammarFile, Random, type MadeFile } from '../../support/dockerfile-grammar.ts';
 import { findingsOf, lintText } from '../../support/linting.ts';
+import { lineage } from '../../../src/core/rules/lineage.ts';
 import { dockerfileRules } from '../../../src/core/rules/index.gen.ts';
 
 /** What no fix changes; `WB1032` is the one that takes `--platform` away. */
@@ -108,5 +109,25 @@ describe('every file', function () {
         }
       }
     }
+  });
+
+  it('has no finding about builders where only what is shipped counts', () => {
+    const shipped = new Set(['WB1001', 'WB1006', 'WB1007']);
+    let seen = 0;
+    for (const { text, buildArgs } of all) {
+      const facts = parseDockerfile(text, { buildArgs });
+      const final = facts.stages.at(-1);
+      const own = final === undefined ? [] : lineage(final, facts);
+      for (const { ruleId, span } of lintText(text, { dockerfile: { buildArgs } }).findings) {
+        if (!shipped.has(ruleId)) continue;
+        seen++;
+        const stage = facts.stages.findLast(({ from }) => from.span.start <= span.start);
+        assert.ok(
+          own.some(({ index }) => index === stage?.index),
+          `${ruleId}\n${text}`,
+        );
+      }
+    }
+    assert.ok(seen > 200, String(seen));
   });
 });
