@@ -44,7 +44,16 @@ export function lintSarif(document: LintDocument, rules: readonly SarifRule[], h
     partialFingerprints: { 'waybillFinding/v1': hash(`${finding.ruleId}\n${finding.path}\n${finding.message}`) },
     ...(finding.suppressed === null
       ? {}
-      : { suppressions: [{ kind: 'inSource', status: 'accepted', justification: finding.suppressed.reason }] }),
+      : {
+          suppressions: [
+            {
+              kind: finding.suppressed.by === 'waiver' ? 'external' : 'inSource',
+              status: 'accepted',
+              justification: finding.suppressed.reason,
+              properties: { owner: finding.suppressed.owner, expires: finding.suppressed.expires },
+            },
+          ],
+        }),
   }));
   const run = {
     tool: {
