@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelFacet, TableQuery } from '../src/core/protocol/panel.ts';
 import { grouped, icon, severityIcon, shown } from './templates.ts';
 
@@ -79,9 +79,24 @@ export function countBadge({ matching, total }: Counts): string {
 }
 
 /** `21 of 27 shown, 6 negligible hidden by the filter`. */
-export function countLine({ matching, total, facets }: Counts, hidden: Hidden): string {
+export function countLine({ matching, total, facets }: Counts, hidden: Hidden, selected: number): string {
   const words = hiddenWords(facets, hidden);
   const why =
     words !== '' ? `, ${words} hidden by the filter` : matching < total ? ', the others are hidden by the filter' : '';
-  return `${grouped(matching)} of ${grouped(total)} shown${why}`;
+  return `${grouped(matching)} of ${grouped(total)} shown${why}${selected > 1 ? `, ${grouped(selected)} selected` : ''}`;
+}
+
+/** In place of rows: why there are none. */
+export function nothingTemplate(
+  { matching, total, loaded }: Counts & { readonly loaded: boolean },
+  filtered: boolean,
+  empty: string,
+  onClear: () => void,
+): TemplateResult | typeof nothing {
+  if (!loaded || matching > 0) return nothing;
+  if (!filtered) return html`<p class="nothing">${shown(empty)}</p>`;
+  return html`<p class="nothing">
+    Nothing matches. ${grouped(total)} ${total === 1 ? 'is' : 'are'} hidden by the filter.
+    <button type="button" class="link inline" @click=${onClear}>Clear filter</button>
+  </p>`;
 }

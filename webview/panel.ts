@@ -14,6 +14,7 @@ import { headerTemplate } from './header.ts';
 import { LiveRegion } from './live-region.ts';
 import { overviewTemplate } from './overview.ts';
 import { oneTabStop, rove, roveText } from './roving.ts';
+import type { DetailSize } from './sash.ts';
 import type { WaybillTable } from './table-view.ts';
 import { grouped, icon, shown } from './templates.ts';
 
@@ -43,7 +44,7 @@ export class WaybillPanel extends LitElement {
     packages: emptyPlace('packages'),
     vulnerabilities: emptyPlace('vulnerabilities'),
   };
-  #detailSize = { width: 0, height: 0 };
+  #detailSize: DetailSize = { width: 0, height: 0 };
   #wanted: Extract<HostMessage, { type: 'reveal' }> | null = null;
 
   constructor(api: VsCodeApi) {
@@ -206,7 +207,7 @@ export class WaybillPanel extends LitElement {
       reveal: (to: TableName, row: string) =>
         this.#reveal({ v: PROTOCOL_VERSION, type: 'reveal', tab: to, row, only: null }),
       say: (text: string) => this.#live.say(text),
-      detailSize: (size: { width: number; height: number }) => {
+      detailSize: (size: DetailSize) => {
         this.#detailSize = size;
         this.#save();
         this.requestUpdate();

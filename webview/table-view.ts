@@ -3,14 +3,14 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { PanelDetail, PanelFacet, PanelTable, TableName, TablePlace } from '../src/core/protocol/panel.ts';
 import type { Channel } from './channel.ts';
 import { detailTemplate } from './detail.ts';
-import { countBadge, countLine, facetsTemplate, toggled } from './facets.ts';
+import { countBadge, countLine, facetsTemplate, nothingTemplate, toggled } from './facets.ts';
 import type { WaybillGrid } from './grid/grid.ts';
 import { MIN_WIDTH } from './grid/columns.ts';
 import { RowStore } from './grid/row-store.ts';
 import { openMenu, rowMenu } from './menu.ts';
 import { nextSort, shownSort } from './sorting.ts';
 import { oneTabStop, rove, roveText } from './roving.ts';
-import { startSash } from './sash.ts';
+import { applyDetailSize, clampDetail, type DetailSize, startSash } from './sash.ts';
 import { capital, grouped, icon, shown, tool } from './templates.ts';
 
 /** Typing in the filter asks for rows after this pause. */
@@ -21,7 +21,7 @@ export interface TableEvents {
   place(place: TablePlace): void;
   reveal(table: TableName, row: string): void;
   say(text: string): void;
-  detailSize(size: { width: number; height: number }): void;
+  detailSize(size: DetailSize): void;
 }
 
 /** One of the big tables: filter, facets, grid and detail over rows that the host keeps. */
@@ -40,7 +40,7 @@ export class WaybillTable extends LitElement {
   declare revision: number;
   declare place: TablePlace;
   declare width: number;
-  declare detailSize: { width: number; height: number };
+  declare detailSize: DetailSize;
   declare channel: Channel;
   declare events: TableEvents;
 
@@ -53,6 +53,7 @@ export class WaybillTable extends LitElement {
   #pendingRow: string | null = null;
   #pendingOnly: { facet: string; value: string } | null = null;
   #saidMatching = -1;
+  #selected = 0;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -117,6 +118,7 @@ export class WaybillTable extends LitElement {
       grid.events ??= {
         row: (id) => this.#onRow(id),
         open: () => this.#openDetail(),
+        selected: (count) => this.#onSelected(count),
         sort: (column, add) => this.#sortBy(column, add),
         resize: (column, width) => this.#resize(column, width),
         copy: (ranges) =>
@@ -137,7 +139,7 @@ export class WaybillTable extends LitElement {
         narrow: this.width < 560,
       });
     }
-    this.#sizeDetail();
+    applyDetailSize(this.querySelector<HTMLElement>('.split'), this.detailSize);
     oneTabStop(this.querySelector<HTMLElement>('.facets'));
     oneTabStop(this.querySelector<HTMLElement>('.detail'));
   }
@@ -151,6 +153,7 @@ export class WaybillTable extends LitElement {
           label="Filter ${this.table}"
           placeholder="Filter ${this.table}: all words must match"
           maxlength="500"
+          title="Ctrl+F or /"
           .value=${query.filter}
           @input=${this.#onType}
         >
@@ -171,10 +174,10 @@ export class WaybillTable extends LitElement {
             : nothing
         }
         <div class="pane grid-pane">
-          ${this.#nothing()}
+          ${this.#store === null ? nothing : nothingTemplate(this.#store, this.#filtered, this.info.empty, () => this.#clear())}
           <waybill-grid ?hidden=${this.#store?.loaded === true && this.#store.matching === 0}></waybill-grid>
           <div class="grid-foot">
-            <span>${this.#store === null ? '' : countLine(this.#store, query.hidden)}</span
+            <span>${this.#store === null ? '' : countLine(this.#store, query.hidden, this.#selected)}</span
             ><span class="source">${shown(this.info.source)}</span>
           </div>
         </div>
@@ -185,7 +188,7 @@ export class WaybillTable extends LitElement {
   #detailPane(detail: PanelDetail): TemplateResult {
     return html`<div class="pane detail-pane">
       <div class="sash" aria-hidden="true" @pointerdown=${this.#onSash}></div>
-      <aside class="detail" tabindex="0" aria-label="Details" @keydown=${this.#onDetailKey}>
+      <aside class="detail" tabindex="0" aria-label="Details: ${shown(detail.title)}" @keydown=${this.#onDetailKey}>
         ${detailTemplate(detail, {
           close: () => this.#closeDetail(),
           reveal: (table, row) => this.events.reveal(table, row),
@@ -194,18 +197,6 @@ export class WaybillTable extends LitElement {
         })}
       </aside>
     </div>`;
-  }
-
-  /** In place of rows: why there are none. */
-  #nothing(): TemplateResult | typeof nothing {
-    const store = this.#store;
-    if (store === null || !store.loaded || store.matching > 0) return nothing;
-    if (!this.#filtered) return html`<p class="nothing">${shown(this.info.empty)}</p>`;
-    const hiddenCount = `${grouped(store.total)} ${store.total === 1 ? 'is' : 'are'} hidden by the filter.`;
-    return html`<p class="nothing">
-      Nothing matches. ${hiddenCount}
-      <button type="button" class="link inline" @click=${() => this.#clear()}>Clear filter</button>
-    </p>`;
   }
 
   get #grid(): WaybillGrid | null {
@@ -257,6 +248,13 @@ export class WaybillTable extends LitElement {
       after: 0,
     });
     return answer?.index ?? null;
+  }
+
+  #onSelected(count: number): void {
+    if (count === this.#selected) return;
+    if (count > 1) this.events.say(`${grouped(count)} selected.`);
+    this.#selected = count;
+    this.requestUpdate();
   }
 
   #onRow(id: string | null): void {
@@ -383,7 +381,7 @@ export class WaybillTable extends LitElement {
     } else if (event.altKey && by !== undefined) {
       event.preventDefault();
       const { width, height } = (region.parentElement ?? region).getBoundingClientRect();
-      this.events.detailSize(this.#clamped({ width: width + by, height: height + by }));
+      this.events.detailSize(clampDetail({ width: width + by, height: height + by }, this));
     } else {
       roveText(region, event);
     }
@@ -391,26 +389,6 @@ export class WaybillTable extends LitElement {
 
   #onSash = (event: PointerEvent): void => {
     const pane = (event.currentTarget as HTMLElement).parentElement;
-    if (pane !== null) startSash(event, pane, (size) => this.events.detailSize(this.#clamped(size)));
+    if (pane !== null) startSash(event, pane, (size) => this.events.detailSize(clampDetail(size, this)));
   };
-
-  /** Only the side that the layout uses changes, and the grid keeps some room. */
-  #clamped(size: { width: number; height: number }): { width: number; height: number } {
-    const beside = this.width >= 1100;
-    const clamp = (value: number, most: number): number => Math.round(Math.max(120, Math.min(value, most)));
-    return beside
-      ? { ...this.detailSize, width: clamp(size.width, this.width * 0.6) }
-      : { ...this.detailSize, height: clamp(size.height, this.clientHeight * 0.75) };
-  }
-
-  #sizeDetail(): void {
-    const split = this.querySelector<HTMLElement>('.split');
-    for (const [name, value] of [
-      ['--wb-detail-width', this.detailSize.width],
-      ['--wb-detail-height', this.detailSize.height],
-    ] as const) {
-      if (value > 0) split?.style.setProperty(name, `${value}px`);
-      else split?.style.removeProperty(name);
-    }
-  }
 }

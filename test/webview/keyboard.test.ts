@@ -147,6 +147,7 @@ describe('the page by keyboard', function () {
       ['Id', 'CVE-2024-24790', 'CVE-2023-44487', 'CVE-2023-45288'],
     );
     await page.keyboard.press('Control+a');
+    await page.getByText('27 of 27 shown, 27 selected').waitFor();
     await page.keyboard.press('Control+c');
     await assertEventually(() => open.effects.length === 2);
     const all = open.effects[1];

@@ -21,6 +21,8 @@ export interface GridEvents {
   /** The current row changed; null where there is none. */
   row(id: string | null): void;
   open(): void;
+  /** How many rows are selected now. */
+  selected(count: number): void;
   sort(column: string, add: boolean): void;
   resize(column: string, width: number): void;
   copy(ranges: readonly (readonly [number, number])[]): void;
@@ -107,6 +109,7 @@ export class WaybillGrid extends HTMLElement {
   /** Nothing is selected, and the grid stands at its top: after a new query. */
   reset(): void {
     this.selection.clear();
+    this.events?.selected(0);
     this.#anchor = 0;
     this.scrollTop = 0;
     // Who sorts from the head stays there, to sort again.
@@ -218,6 +221,7 @@ export class WaybillGrid extends HTMLElement {
   }
 
   #tell(): void {
+    this.events?.selected(this.selection.size);
     const row = this.#active < 0 ? undefined : this.store?.row(this.#active);
     if (row !== undefined || this.store?.matching === 0) this.events?.row(row?.id ?? null);
   }
@@ -279,6 +283,7 @@ export class WaybillGrid extends HTMLElement {
       case 'all':
         if (last >= 0) this.selection.only(0, last);
         this.#paint();
+        this.events?.selected(this.selection.size);
         break;
       case 'copy':
         if (this.selection.size > 0) this.events?.copy(this.selection.ranges);
