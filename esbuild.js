@@ -32,7 +32,7 @@ function lazyOutput(module, output, functions) {
 }
 
 const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
-const policy = lazyOutput('policy/loader\\.ts|\\./loader\\.ts', './policy.js', ['loadPolicy']);
+const policy = lazyOutput('loader\\.ts', './policy.js', ['loadPolicy']);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'createAuditor',
   'createPanelSession',
@@ -66,7 +66,7 @@ const outputs = {
     entryPoints: ['src/desktop/main.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [catalogue, audit, withoutExamples],
+    plugins: [catalogue, policy, audit, withoutExamples],
   },
   web: {
     platform: 'browser',
@@ -79,12 +79,13 @@ const outputs = {
   },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
+  policy: { ...node, entryPoints: ['src/core/policy/loader.ts'], outfile: 'dist/policy.js' },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [catalogue, audit],
+    plugins: [catalogue, policy, audit],
   },
   panel: {
     platform: 'browser',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { manifestParts } from '../core/contributions/manifest.ts';
-import { dockerfileRules } from '../core/rules/index.gen.ts';
+import { knownRules } from '../core/rules/known.ts';
 import { cataloguePages } from './catalogue-pages.ts';
 import { rulePages } from './rule-docs.ts';
 import { schemaFiles } from './schemas.ts';
@@ -12,7 +12,7 @@ import { schemaFiles } from './schemas.ts';
 export async function derivedFiles(root: string): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['package.json', manifest(root)],
-    ...rulePages(dockerfileRules),
+    ...rulePages(knownRules),
     ...schemaFiles(),
     ...cataloguePages(catalogueData()),
   ]);

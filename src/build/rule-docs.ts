@@ -19,8 +19,9 @@ function index(rules: readonly RuleInfo[]): string {
   return [
     '# Rules',
     '',
-    'Set the severity of a rule with `waybill.lint.rules` in the editor. A comment above an instruction leaves one finding out:',
-    '`# waybill ignore=RULE owner=NAME expires=YYYY-MM-DD reason`. Without a reason it does not count.',
+    'A [policy](../policy.md) sets the severity of rules for everybody, `waybill.lint.rules` in the editor for yourself. A comment',
+    'above an instruction leaves one finding out: `# waybill ignore=RULE owner=NAME expires=YYYY-MM-DD reason`. Without a reason it',
+    'does not count. A waiver in the policy does the same for many.',
     '',
     '| id | name | severity | category | what it finds |',
     '| --- | --- | --- | --- | --- |',
@@ -30,13 +31,13 @@ function index(rules: readonly RuleInfo[]): string {
 }
 
 /** A fence that no line of the text can close. */
-function fenced(text: string, language: 'dockerfile' | 'yaml' = 'dockerfile'): string[] {
+function fenced(text: string, language: 'dockerfile' | 'yaml'): string[] {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return [`${fence}${language}`, text.replace(/\n$/, ''), fence];
 }
 
-function examples(title: string, list: readonly RuleExample[]): string[] {
+function examples(title: string, list: readonly RuleExample[], language: 'dockerfile' | 'yaml'): string[] {
   if (list.length === 0) return [];
   return [
     `## ${title}`,
@@ -44,15 +45,31 @@ function examples(title: string, list: readonly RuleExample[]): string[] {
     ...list.flatMap(({ text, note, policy }) => [
       note,
       '',
-      ...fenced(text),
+      ...fenced(text, language),
       '',
       ...(policy === undefined ? [] : ['With this policy:', '', ...fenced(policy, 'yaml'), '']),
     ]),
   ];
 }
 
+function leaveOut(slug: string): string[] {
+  const comment = `# waybill ignore=${slug} owner=NAME expires=2027-01-31 why it is right here`;
+  const waiver = `waivers:\n  - rule: ${slug}\n    owner: NAME\n    reason: why it is right here\n    expires: 2027-01-31`;
+  return [
+    '## Leave it out',
+    '',
+    ...fenced(comment, 'dockerfile'),
+    '',
+    'Or in `.waybill.yaml`, for all files or for those that a `scope` names:',
+    '',
+    ...fenced(waiver, 'yaml'),
+    '',
+  ];
+}
+
 function page(rule: RuleInfo): string {
-  const { id, slug, title, severity, offByDefault, category, since, why, controls, refs } = rule;
+  const { id, slug, title, language, severity, offByDefault, category, since, why, controls, refs } = rule;
+  const written = language === 'dockerfile' ? 'dockerfile' : 'yaml';
   return [
     `# ${id}: ${title}`,
     '',
@@ -60,15 +77,12 @@ function page(rule: RuleInfo): string {
     '',
     why,
     '',
-    ...examples('What it finds', rule.examples.bad),
-    ...examples('What it leaves alone', rule.examples.good),
+    ...examples('What it finds', rule.examples.bad, written),
+    ...examples('What it leaves alone', rule.examples.good, written),
     ...(controls.length === 0
       ? []
       : ['## Bears on', '', ...controls.map((control) => `- NIST SP 800-53 ${control.id}, ${control.title}`), '']),
-    '## Leave it out',
-    '',
-    ...fenced(`# waybill ignore=${slug} owner=NAME expires=2027-01-31 why it is right here`),
-    '',
+    ...(language === 'policy' ? [] : leaveOut(slug)),
     ...(refs.length === 0 ? [] : ['## Where this comes from', '', ...refs.map((ref) => `- ${ref}`), '']),
   ].join('\n');
 }

@@ -11,9 +11,11 @@ import { unifiedDiff } from '../core/output/diff.ts';
 import { lintDocument, type LintDocument, type LintedFile } from '../core/output/lint-document.ts';
 import { lintCheckstyle, lintGithub, lintGitlab, lintText } from '../core/output/lint-formats.ts';
 import { lintSarif } from '../core/output/sarif.ts';
-import { dockerfileRules } from '../core/rules/index.gen.ts';
+import { knownRules } from '../core/rules/known.ts';
+import { Policies } from '../node/policy.ts';
 import { readInputs, type Input } from './inputs.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
+import { LintPolicies } from './lint-policies.ts';
 import { languageOption, oneOf, parseOptions } from './options.ts';
 import { TOOL } from './version.ts';
 
@@ -26,7 +28,7 @@ export const LINT_HELP = `waybill lint [PATH…]  judge Dockerfiles
   --language dockerfile|apko|melange                  read every file under PATH as that
   --stdin-filename NAME                               with PATH "-": read standard input under that name
   --fix, --fix-dry-run                                apply preferred fixes, or print them as a unified diff
-  --policy FILE                                       not read by this version
+  --policy FILE                                       instead of the nearest .waybill.yaml of each file
 `;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -38,7 +40,7 @@ function formatted(document: LintDocument, format: Format): string {
     case 'json':
       return `${JSON.stringify(document, null, 2)}\n`;
     case 'sarif':
-      return lintSarif(document, dockerfileRules, sha256);
+      return lintSarif(document, knownRules, sha256);
     case 'github':
       return lintGithub(document);
     case 'gitlab':
@@ -64,10 +66,12 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     await io.stdout(LINT_HELP);
     return EXIT.ok;
   }
-  if (values.policy !== undefined) throw new UsageError('this version reads no policy file; leave --policy out');
+  if (values.policy === '') throw new UsageError('--policy names no file');
   if (values.fix && values['fix-dry-run']) throw new UsageError('--fix and --fix-dry-run exclude each other');
   const format = oneOf('--format', values.format, FORMATS);
   const failOn = oneOf('--fail-on', values['fail-on'], [...FINDING_SEVERITIES, 'never']);
+  const policies = new Policies(io.cwd);
+  if (values.policy !== undefined) await policies.use(values.policy);
   const { inputs, skipped, failed } = await readInputs(
     positionals,
     { stdinFilename: values['stdin-filename'], language: languageOption(values.language) },
@@ -75,17 +79,19 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   );
   const catalogue = new Catalogue(catalogueData());
   const today = new Date(io.now()).toISOString().slice(0, 10);
-  const judge = (input: Input, text: string): LintResult => lint(text, input.language, { catalogue, today });
+  const basis = new LintPolicies(policies, catalogue, today, io.cwd);
   const files: LintedFile[] = [];
   let patch = '';
   let unwritten = false;
   for (const input of inputs) {
-    let result = judge(input, input.text);
+    const options = await basis.optionsFor(input);
+    const judge = (text: string): LintResult => lint(text, input.language, options);
+    let result = judge(input.text);
     if (values.fix || values['fix-dry-run']) {
       const { text, applied } = applyPreferredFixes(input.text, result.findings);
       if (values['fix-dry-run']) patch += unifiedDiff(input.path, input.text, text);
       else if (text !== input.text) {
-        if (await writeFixed(input, text, applied, io)) result = judge(input, text);
+        if (await writeFixed(input, text, applied, io)) result = judge(text);
         else unwritten = true;
       }
     }
@@ -98,7 +104,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     });
   }
 
-  const document = lintDocument(files, skipped, TOOL, dockerfileRules);
+  const document = lintDocument([...files, ...basis.files()], skipped, TOOL, knownRules);
   await io.stdout(values['fix-dry-run'] ? patch : formatted(document, format));
   if (failed || unwritten) return EXIT.environment;
   const over =

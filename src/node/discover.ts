@@ -47,7 +47,8 @@ function languageOf(name: string, forced: Language | null): Language | null {
   return YAML_NAME.test(name) ? forced : null;
 }
 
-const why = (error: unknown): string => {
+/** Why a file cannot be read, as the end of a sentence. */
+export const why = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'it does not exist. Check the path';
   if (code === 'EACCES' || code === 'EPERM') return 'access is denied. Check its permissions';

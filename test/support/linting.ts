@@ -5,7 +5,7 @@ import { Catalogue } from '../../src/core/catalogue/lookup.ts';
 import { lint, type LintOptions, type LintResult } from '../../src/core/lint/engine.ts';
 import type { Finding } from '../../src/core/model/finding.ts';
 import { catalogueFor } from '../../src/core/policy/catalogue.ts';
-import { loadPolicy } from '../../src/core/policy/resolve.ts';
+import { loadPolicy } from '../../src/core/policy/loader.ts';
 import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
 
 /** The day on which tests judge, two days behind the facts that the rules were written with. */

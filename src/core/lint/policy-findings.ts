@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { unknownModels } from '../catalogue/overlay.ts';
+import type { CatalogueData } from '../catalogue/schema.ts';
 import type { Finding, Fix } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
 import { expiredWaivers, severityOf, unknownRules } from '../policy/evaluate.ts';
@@ -16,10 +18,15 @@ export interface PolicyFinding extends Finding {
  * What is to be said of a policy's own files, by path and place: mistakes, and waivers that have ended. That a file has
  * mistakes is an error whatever the file says about it.
  */
-export function policyFindings(policy: Policy, today: string): readonly PolicyFinding[] {
+export function policyFindings(policy: Policy, data: CatalogueData, today: string): readonly PolicyFinding[] {
+  if (policy.files.length === 0) return [];
   const expired = severityOf(policy, waiverExpired) ?? waiverExpired.severity;
+  const models = unknownModels(data, policy.catalogue).map(({ value, ...place }) => ({
+    ...place,
+    message: `The catalogue does not know ${value.like?.slice(0, 80) ?? ''}, so nothing is taken over from it.`,
+  }));
   return [
-    ...[...policy.problems, ...unknownRules(policy, knownRules)].map((each) =>
+    ...[...policy.problems, ...unknownRules(policy, knownRules), ...models].map((each) =>
       finding(each, policyMistake, policyMistake.severity),
     ),
     ...(expired === 'off' ? [] : expiredWaivers(policy, today).map((each) => finding(each, waiverExpired, expired))),

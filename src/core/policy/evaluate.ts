@@ -7,16 +7,15 @@ import type { FindingSeverity } from '../model/severity.ts';
 import { anyGlobMatches } from './glob.ts';
 import type { Policy } from './model.ts';
 import type { Given, PolicyProblem } from './parse.ts';
-import { folderOf, relativeTo } from './paths.ts';
+import { folderOf, isAbsolutePath, relativeTo } from './paths.ts';
 import type { WaiverEntry } from './schema.ts';
 import { suggestion } from './suggest.ts';
 
 /**
- * How a policy is used. The host loads it once for a file, `policyFor(path, root, read)`, and again when one of its
- * `files` changes. Lint passes `policy.severities` on as severities, `overlayCatalogue(data, policy)` as the catalogue's
- * data, asks `policy.fips`, `policy.minimal` and `registryAllowed` in its rules, and after the rules `waiverOf` for each
- * finding: an active waiver becomes its suppression, an expired one leaves it in force. `policy.problems` and
- * `expiredWaivers` are findings of the policy file itself. An audit asks `waiverOf` with the vulnerability and all its
+ * How a policy is used. The host finds it with `PolicyFinder` and again when one of its `files` changes, and gives lint
+ * the catalogue as the policy sees it, `catalogueFor`. Lint takes severities from `severityOf`, its rules ask for what
+ * `rules/demands.ts` offers, and after the rules `waiverOf` is asked for each finding: an active waiver becomes its
+ * suppression, an expired one leaves it in force. `policyFindings` are those of the policy's own files. An audit asks `waiverOf` with the vulnerability and all its
  * aliases, and shows a waived match as excepted, with owner and day; it never drops one.
  */
 
@@ -77,7 +76,7 @@ function covers(waiver: Given<WaiverEntry>, target: WaiverTarget): boolean {
 
 /** A file as patterns of a policy see it: from the policy's folder, or from the root where the policy is kept elsewhere. */
 function seenFrom(policy: string, file: string): string | null {
-  if (policy.startsWith('/') && !file.startsWith('/')) return file;
+  if (isAbsolutePath(policy) && !isAbsolutePath(file)) return file;
   return relativeTo(folderOf(policy), file);
 }
 

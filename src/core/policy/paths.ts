@@ -21,21 +21,9 @@ export function resolvePath(folder: string, path: string): string {
   return `${absolute ? '/' : ''}${parts.join('/')}`;
 }
 
-/**
- * Where a policy for a file may stand, nearest first: in its own folder and in each one above, up to and with `root`.
- * Paths have `/`; `file` stands inside `root`.
- */
-export function policyCandidates(file: string, root: string): readonly string[] {
-  const top = resolvePath('', root);
-  const candidates: string[] = [];
-  let folder = folderOf(resolvePath('', file));
-  const inside = (at: string): boolean => at === top || top === '' || top === '/' || at.startsWith(`${top}/`);
-  while (inside(folder)) {
-    for (const name of POLICY_FILES) candidates.push(resolvePath(folder, name));
-    if (folder === top || folder === '' || folder === '/') break;
-    folder = folderOf(folder);
-  }
-  return candidates;
+/** True for a path that starts at the root of a disk. */
+export function isAbsolutePath(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:\/)/.test(path);
 }
 
 /** `path` as seen from `folder`, for patterns that are relative to the policy file. Null where it stands elsewhere. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml';
 import type { Span } from '../text/source-text.ts';
+import { entriesOf, resolved, type GoNode } from './go/node.ts';
+import { parseGoYaml } from './go/parse.ts';
 
 /** A YAML value with the place of everything in it. */
 export type YamlNode =
@@ -38,107 +39,111 @@ export const YAML_LIMITS: YamlLimits = { characters: 262_144, depth: 32, nodes: 
 class LimitReached extends Error {}
 
 /**
- * Read one YAML document (version 1.2, core schema) and keep where everything stands. It never throws: what is wrong
- * comes back as problems, together with what could be read.
+ * Read one YAML document and keep where everything stands. It never throws: what is wrong comes back as problems,
+ * together with what could be read. Dates and the like are text, as they are in a policy.
  */
 export function parseYaml(text: string, limits: YamlLimits = YAML_LIMITS): YamlResult {
-  const whole = { start: 0, end: text.length };
-  const refused = (message: string): YamlResult => ({ root: null, problems: [{ message, span: whole }] });
+  const refused = (message: string, span: Span = { start: 0, end: text.length }): YamlResult => ({
+    root: null,
+    problems: [{ message, span }],
+  });
   if (text.length > limits.characters) return refused(`The file is longer than ${limits.characters} characters.`);
-  if (flowDepth(text) > limits.depth) return refused(`It is nested deeper than ${limits.depth} levels.`);
+  const whole = parseGoYaml(text);
+  if (whole.limit !== null) return refused(whole.limit);
+  const { error } = whole;
+  // What stands in the lines above a mistake can still be meant.
+  const { root: document } = error === null ? whole : parseGoYaml(text.slice(0, lineStart(text, error.context)));
+  const reader = new Reader(text, limits);
+  if (error !== null) {
+    const span = { start: error.start, end: error.end };
+    reader.problems.push({ message: `This cannot be read as YAML: ${error.message}.`, span });
+  }
+  if (document === null) return { root: null, problems: reader.problems };
   try {
-    // Duplicate keys are found below: the library compares each key with every other.
-    const document = parseDocument(text, { version: '1.2', uniqueKeys: false, prettyErrors: false, strict: true });
-    const problems: YamlProblem[] = document.errors.map(({ message, pos }) => ({
-      message: sentence(message),
-      span: within({ start: pos[0], end: pos[1] }, text),
-    }));
-    const reader = new Reader(document, text, limits, problems);
-    const root = document.contents === null ? null : reader.node(document.contents, 0);
-    return { root, problems };
+    const root = reader.node(document, 0);
+    const second = error === null && /^---(?:[ \t\r\n]|$)/m.exec(text.slice(document.end));
+    if (second) {
+      const start = document.end + second.index;
+      reader.problems.push({
+        message: 'A second document begins here: only the first is read.',
+        span: { start, end: start + 3 },
+      });
+    }
+    return { root, problems: reader.problems };
   } catch (thrown) {
     if (thrown instanceof LimitReached) return refused(thrown.message);
-    // A stack that runs out is the only other way: text that is nested past any use.
-    return refused(thrown instanceof RangeError ? 'It is nested too deep.' : 'It cannot be read as YAML.');
+    throw thrown;
   }
 }
 
-/** The deepest run of open brackets, quotes not looked at: a bound for the library's recursion, not a parse. */
-function flowDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
-    else if ((character === ']' || character === '}') && depth > 0) depth--;
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** What a scalar stands for. */
+function scalarValue({ tag, value }: GoNode): string | number | boolean | null {
+  switch (tag) {
+    case '!!null':
+      return null;
+    case '!!bool':
+      return value.toLowerCase() === 'true';
+    case '!!int':
+    case '!!float': {
+      const number = Number(value);
+      return Number.isFinite(number) ? number : value;
+    }
+    default:
+      return value;
   }
-  return deepest;
-}
-
-function sentence(message: string): string {
-  const [first = ''] = message.split('\n');
-  return first.endsWith('.') ? first : `${first}.`;
-}
-
-/** An empty or overlong place is made one that can be shown. */
-function within({ start, end }: Span, text: string): Span {
-  const from = Math.min(Math.max(start, 0), text.length);
-  const to = Math.min(Math.max(end, from), text.length);
-  return { start: from, end: to };
 }
 
 class Reader {
-  readonly #document: Document;
-  readonly #text: string;
+  readonly problems: YamlProblem[] = [];
+  readonly #length: number;
   readonly #limits: YamlLimits;
-  readonly #problems: YamlProblem[];
   #nodes = 0;
 
-  constructor(document: Document, text: string, limits: YamlLimits, problems: YamlProblem[]) {
-    this.#document = document;
-    this.#text = text;
+  constructor(text: string, limits: YamlLimits) {
+    this.#length = text.length;
     this.#limits = limits;
-    this.#problems = problems;
   }
 
-  node(node: unknown, depth: number): YamlNode {
+  node(node: GoNode, depth: number): YamlNode {
     if (++this.#nodes > this.#limits.nodes) throw new LimitReached(`It has more than ${this.#limits.nodes} values.`);
     if (depth > this.#limits.depth) throw new LimitReached(`It is nested deeper than ${this.#limits.depth} levels.`);
+    if (node.target !== null) return this.node(node.target, depth + 1);
     const span = this.#span(node);
-    if (isAlias(node)) {
-      const target = node.resolve(this.#document);
-      if (target !== undefined) return this.node(target, depth + 1);
-      this.#problems.push({ message: `No anchor is called ${node.source}.`, span });
-      return { kind: 'scalar', value: null, span };
+    switch (node.kind) {
+      case 'list':
+        return { kind: 'list', items: node.items.map((item) => this.node(item, depth + 1)), span };
+      case 'map':
+        return { kind: 'map', entries: this.#entries(node, depth), span };
+      default:
+        return { kind: 'scalar', value: scalarValue(node), span };
     }
-    if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.node(item, depth + 1)), span };
-    if (isMap(node)) return { kind: 'map', entries: this.#entries(node.items, depth), span };
-    const value = isScalar(node) ? node.value : null;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) {
-      return { kind: 'scalar', value, span };
-    }
-    return { kind: 'scalar', value: String(value), span };
   }
 
-  #entries(items: readonly { key: unknown; value: unknown }[], depth: number): readonly YamlEntry[] {
+  #entries(map: GoNode, depth: number): readonly YamlEntry[] {
     const seen = new Set<string>();
-    return items.flatMap((pair) => {
-      const keySpan = this.#span(pair.key);
-      if (!isScalar(pair.key)) {
-        this.#problems.push({ message: 'A key has to be a plain word.', span: keySpan });
+    return [...entriesOf(map)].flatMap((entry) => {
+      const { kind, value: key } = resolved(entry.key);
+      const keySpan = this.#span(entry.key);
+      if (kind !== 'scalar') {
+        this.problems.push({ message: 'A key has to be a plain word.', span: keySpan });
         return [];
       }
-      const key = String(pair.key.value);
-      if (seen.has(key)) this.#problems.push({ message: `${key} is given twice.`, span: keySpan });
+      if (seen.has(key)) this.problems.push({ message: `${key.slice(0, 60)} is given twice.`, span: keySpan });
       seen.add(key);
-      const value = pair.value === null ? null : this.node(pair.value, depth + 1);
-      return [{ key, keySpan, value: value ?? { kind: 'scalar', value: null, span: keySpan } }];
+      const value = this.node(entry.value, depth + 1);
+      // Nothing written is marked by its key.
+      const empty = value.kind === 'scalar' && value.span.start === value.span.end;
+      return [{ key, keySpan, value: empty ? { ...value, span: keySpan } : value }];
     });
   }
 
-  #span(node: unknown): Span {
-    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : null;
-    if (!Array.isArray(range)) return { start: 0, end: 0 };
-    return within({ start: Number(range[0]), end: Number(range[1]) }, this.#text);
+  #span({ start, end }: GoNode): Span {
+    const from = Math.min(start, this.#length);
+    return { start: from, end: Math.min(Math.max(end, from), this.#length) };
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '../model/severity.ts';
-import { NO_POLICY, type Policy } from './model.ts';
+import type { Policy } from './model.ts';
 import { parsePolicy, type Given, type ParsedPolicy, type PolicyProblem } from './parse.ts';
-import { folderOf, policyCandidates, resolvePath } from './paths.ts';
+import { folderOf, resolvePath } from './paths.ts';
 import type { StageRole, Wish } from './schema.ts';
 
 /** Gives a file's text, null where there is none. It may refuse a path by giving null; it does no network. */
@@ -18,21 +18,10 @@ interface Walk {
   readonly done: Set<string>;
 }
 
-/** The policy for a file: that of the nearest policy file from its folder up to `root`. */
-export async function policyFor(file: string, root: string, read: PolicyReader): Promise<Policy> {
-  for (const candidate of policyCandidates(file, root)) {
-    const text = await read(candidate);
-    if (text !== null) return loadPolicy(candidate, read, text);
-  }
-  return NO_POLICY;
-}
-
 /** One policy file with everything that it extends. A file that cannot be read is a problem where it is named. */
-export async function loadPolicy(path: string, read: PolicyReader, text?: string | null): Promise<Policy> {
+export async function loadPolicy(path: string, read: PolicyReader, text: string): Promise<Policy> {
   const walk: Walk = { read, files: [], problems: [], done: new Set() };
-  const own = text ?? (await read(path));
-  if (own === null) return NO_POLICY;
-  await visit(path, own, [], walk);
+  await visit(path, text, [], walk);
   return merge(walk);
 }
 

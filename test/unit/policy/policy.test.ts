@@ -16,8 +16,9 @@ import {
 } from '../../../src/core/policy/evaluate.ts';
 import { globMatches } from '../../../src/core/policy/glob.ts';
 import { NO_POLICY, type Policy } from '../../../src/core/policy/model.ts';
-import { policyCandidates, relativeTo, resolvePath } from '../../../src/core/policy/paths.ts';
-import { loadPolicy, policyFor } from '../../../src/core/policy/resolve.ts';
+import { PolicyFinder } from '../../../src/core/policy/find.ts';
+import { loadPolicy } from '../../../src/core/policy/loader.ts';
+import { relativeTo, resolvePath } from '../../../src/core/policy/paths.ts';
 
 const TODAY = '2026-11-25';
 
@@ -26,7 +27,7 @@ function reader(files: Readonly<Record<string, string>>) {
 }
 
 const load = async (text: string, files: Readonly<Record<string, string>> = {}): Promise<Policy> =>
-  loadPolicy('a/.waybill.yaml', reader({ 'a/.waybill.yaml': text, ...files }));
+  loadPolicy('a/.waybill.yaml', reader({ 'a/.waybill.yaml': text, ...files }), text);
 
 function image(text: string): ImageReference {
   const parsed = parseImageReference(text);
@@ -35,22 +36,30 @@ function image(text: string): ImageReference {
 }
 
 describe('which policy holds', () => {
-  it('the nearest file wins, and none is none', async () => {
-    const read = reader({ 'r/.waybill.yaml': 'fips: off\n', 'r/a/b/.waybill.yml': 'fips: required\n' });
-    assert.equal((await policyFor('r/a/b/Dockerfile', 'r', read)).fips.final?.value, 'required');
-    assert.equal((await policyFor('r/a/Dockerfile', 'r', read)).fips.final?.value, 'off');
-    assert.equal(await policyFor('q/Dockerfile', 'q', read), NO_POLICY);
+  it('the nearest file wins, and without one the other way is taken', async () => {
+    const read = reader({ '.waybill.yaml': 'fips: off\n', 'a/b/.waybill.yml': 'fips: required\n' });
+    const finder = new PolicyFinder(read, async () => NO_POLICY);
+    assert.equal((await finder.policyFor('a/b/Dockerfile')).fips.final?.value, 'required');
+    assert.equal((await finder.policyFor('a/Dockerfile')).fips.final?.value, 'off');
+    assert.equal((await finder.policyFor('Dockerfile')).fips.final?.value, 'off');
+    assert.equal(await new PolicyFinder(reader({}), async () => NO_POLICY).policyFor('q/Dockerfile'), NO_POLICY);
   });
 
-  it('looks up to the root and not beyond', () => {
-    assert.deepEqual(policyCandidates('/w/a/Dockerfile', '/w'), [
-      '/w/a/.waybill.yaml',
-      '/w/a/.waybill.yml',
-      '/w/.waybill.yaml',
-      '/w/.waybill.yml',
-    ]);
-    assert.deepEqual(policyCandidates('Dockerfile', ''), ['.waybill.yaml', '.waybill.yml']);
-    assert.deepEqual(policyCandidates('/elsewhere/Dockerfile', '/w'), []);
+  it('looks at every folder once and never above the root, however many files there are', async () => {
+    const asked: string[] = [];
+    const read = async (path: string): Promise<string | null> => {
+      asked.push(path);
+      return path === 'a/.waybill.yaml' ? 'extends: ../org.yaml\n' : null;
+    };
+    const finder = new PolicyFinder(read, async () => NO_POLICY);
+    const files = Array.from({ length: 1000 }, (_, i) => `a/${i % 10}/Dockerfile.${i}`);
+    const policies = await Promise.all(files.map((file) => finder.policyFor(file)));
+    assert.equal(new Set(policies).size, 1);
+    assert.equal(asked.length, new Set(asked).size);
+    assert.deepEqual(asked.toSorted().slice(-2), ['a/9/.waybill.yml', 'org.yaml']);
+    assert.equal(asked.length, 10 * 2 + 1 + 1);
+    await finder.policyFor('/elsewhere/Dockerfile');
+    await finder.policyFor('../../Dockerfile');
   });
 
   it('works out paths', () => {
