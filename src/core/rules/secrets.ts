@@ -40,16 +40,15 @@ export function shapedSecrets(text: string): readonly ShapedSecret[] {
   );
 }
 
+/** The last words of a name decide: PASSWORD is one, PASSWORD_MIN_LENGTH is about one. */
 const NAMES_SECRET =
-  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRETS|TOKEN|CREDENTIAL|CREDENTIALS|APIKEY|API_KEY|PRIVATE_KEY|ACCESS_KEY|SECRET_KEY|ENCRYPTION_KEY|SIGNING_KEY|AUTH_KEY|MASTER_KEY|CONNECTION_STRING)(?:$|_)/;
-/** Words behind such a name that make it the name of something else. */
-const ABOUT_SECRET =
-  /_(?:FILE|PATH|DIR|FOLDER|URL|URI|HOST|ENDPOINT|ISSUER|AUDIENCE|NAME|ID|KEY_ID|LENGTH|SIZE|TTL|AGE|EXPIRY|EXPIRES|EXPIRATION|TIMEOUT|TYPE|METHOD|HEADER|ALGORITHM|ALG|MIN|MAX|POLICY|ENABLED|DISABLED|REQUIRED|COUNT|LIMIT|REGEX|PATTERN|FORMAT|PREFIX|SUFFIX|VERSION|PROVIDER|STORE|MOUNT|ROTATION|DUMMY|FD|HASH_ROUNDS|ROUNDS)$/;
+  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRETS|TOKEN|CREDENTIAL|CREDENTIALS|APIKEY|API_KEY|PRIVATE_KEY|ACCESS_KEY|SECRET_KEY|ENCRYPTION_KEY|SIGNING_KEY|AUTH_KEY|MASTER_KEY|CONNECTION_STRING)(?:_(?:BASE|VALUE|DEFAULT|PROD|DEV|\d{1,3}))?$/;
 const PUBLIC = /(?:^|_)(?:PUBLIC|PUB|ALLOW|NO|SKIP|DISABLE|RANDOM|OLDPWD|DUMMY|FAKE|TEST|EXAMPLE)(?:_|$)|^(?:OLD)?PWD$/;
 const PLACEHOLDER =
   /^(?:true|false|yes|no|on|off|none|null|nil|undefined|unset|\d{1,3}|x+|\*+|\.+|-+|todo|tbd|test|testing|dev|development|build|ci|changeit)$|dummy|placeholder|example|changeme|change[-_ ]me|fake|unused|ignored|not[-_ ]?(?:a[-_ ]?)?(?:real|needed|used|set|secret)|your[-_ ]|replace|insert[-_ ]|set[-_ ]?me|^<.*>$|^\{\{.*\}\}$|^%.*%$|redacted/i;
 /** A path, an address or a reference to a store: where the secret is, not what it is. */
-const ELSEWHERE = /^(?:\.{0,2}\/[\w./-]+|[a-z][a-z0-9+.-]*:\/\/[^@\s]*|file:|env:|vault:|arn:|sops:|op:)/i;
+const ELSEWHERE =
+  /^(?:\.{0,2}\/[\w./-]+|[a-z][a-z0-9+.-]*:\/\/[^@\s]*|file:|env:|vault:|arn:|sops:|op:|[\w./-]+\.(?:json|pem|key|crt|p12|jks|txt|ya?ml)$)/i;
 
 /** True where a variable by that name usually holds a secret and the value is none of the usual stand-ins. */
 export function namesSecret(name: string, value: string): boolean {
@@ -57,6 +56,6 @@ export function namesSecret(name: string, value: string): boolean {
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/[-.]/g, '_')
     .toUpperCase();
-  if (!NAMES_SECRET.test(upper) || ABOUT_SECRET.test(upper) || PUBLIC.test(upper)) return false;
+  if (!NAMES_SECRET.test(upper) || PUBLIC.test(upper)) return false;
   return value.trim().length >= 3 && !PLACEHOLDER.test(value.trim()) && !ELSEWHERE.test(value.trim());
 }

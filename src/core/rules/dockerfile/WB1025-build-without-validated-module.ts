@@ -9,7 +9,7 @@ import { readArguments } from '../shell/options.ts';
 import type { RunCommand, Script } from '../shell/scripts.ts';
 import { shippedStages } from '../stage-sources.ts';
 
-/** True where the image that builds, or what is shipped on, has a module or says so by its publisher. */
+/** True where a stage has a module, or its publisher says so. */
 function hasModule(stage: Stage, { fips }: DockerfileRuleContext): boolean {
   const { base, module } = fips.stage(stage);
   return [base?.module.value, module.value].some((value) => value === 'yes' || value === 'claimed');
@@ -18,6 +18,25 @@ function hasModule(stage: Stage, { fips }: DockerfileRuleContext): boolean {
 /** A base that says FIPS by its name may set all that a build needs. */
 function claimsByName(stage: Stage, { fips }: DockerfileRuleContext): boolean {
   return fips.stage(stage).claims.some(({ id, span }) => id === 'name-says-fips' && span === null);
+}
+
+/** `go install example.com/lint@v1` in a builder whose program no COPY takes along. */
+function isUnshippedTool(
+  script: Script,
+  { invocation }: RunCommand,
+  { facts, shared }: DockerfileRuleContext,
+): boolean {
+  if (shared.roles[script.stage.index] !== 'builder' || invocation.args[0]?.value !== 'install') return false;
+  const tools = invocation.args.slice(1).flatMap(({ value }) => /([\w.-]+?)(?:\/v\d+)?@[^@]*$/.exec(value)?.[1] ?? []);
+  if (tools.length === 0) return false;
+  const copied = facts.stages.flatMap(({ instructions }) =>
+    instructions
+      .filter(({ keyword }) => keyword === 'COPY')
+      .flatMap(({ words }) => words.slice(0, -1).map(({ text }) => text)),
+  );
+  return !copied.some(
+    (path) => /(?:^|\/)(?:bin|go)\/?\*?$|^\/$/.test(path) || tools.some((tool) => path.endsWith(`/${tool}`)),
+  );
 }
 
 function goBuild(
@@ -35,7 +54,10 @@ function goBuild(
   // Which version that is another rule judges, and `off` too.
   if (module !== null && module !== '') return null;
   if (experiment !== null && GO_EXPERIMENTS.test(experiment)) return null;
-  if (hasModule(script.stage, context) || claimsByName(script.stage, context)) return null;
+  // By its base alone: what the stage sets was looked at command by command.
+  const base = context.fips.stage(script.stage).base?.module.value;
+  if (base === 'yes' || base === 'claimed' || claimsByName(script.stage, context)) return null;
+  if (isUnshippedTool(script, command, context)) return null;
   const { certificate, certified, from } = context.catalogue.data.fips.go;
   return {
     span: { start: invocation.program.span.start, end: Math.max(verb.span.end, invocation.program.span.end) },

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Instruction, Word } from '../../dockerfile/model.ts';
+import type { DockerfileFacts, Instruction, Stage, Word } from '../../dockerfile/model.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
+import { settingsOf } from '../environment.ts';
 import { instructionsOf } from '../instructions.ts';
 import { joinedArguments, jsonStrings } from '../shell/placed-text.ts';
 import type { SourceText } from '../../text/source-text.ts';
@@ -21,6 +22,17 @@ function sources(instruction: Instruction, source: SourceText, escape: string): 
           span,
         }));
   return words.slice(0, -1);
+}
+
+const WHOLE_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
+
+/** True where a variable decides which commit it is, and its default is a whole one or comes from outside. */
+function commitByVariable(written: string, stage: Stage, { globals }: DockerfileFacts): boolean {
+  const name = /[#=]\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?(?::[^#]*)?$/.exec(written)?.[1];
+  if (name === undefined) return false;
+  const settings = [...globals, ...stage.instructions].flatMap(settingsOf).filter((each) => each.name === name);
+  const values = settings.flatMap(({ value, literal }) => (value === null ? [] : [literal ? value : null]));
+  return values.every((value) => value === null || WHOLE_COMMIT.test(value));
 }
 
 export const remoteAddWithoutChecksum = defineRule({
@@ -72,6 +84,7 @@ export const remoteAddWithoutChecksum = defineRule({
       for (const { text, span } of sources(instruction, facts.source, facts.escape)) {
         const written = text.replace(/^["']|["']$/g, '');
         if (!REMOTE.test(written) || COMMIT.test(written)) continue;
+        if (GIT.test(written) && commitByVariable(written, stage, facts)) continue;
         yield {
           span,
           message: GIT.test(written)

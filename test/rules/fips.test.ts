@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules about cryptography and about what a policy asks for, beyond their examples.
+import assert from 'node:assert/strict';
+import { applyEdits } from '../../src/core/text/edit.ts';
+import { findingsOf, lintText, underPolicy } from '../support/linting.ts';
+
+const FIPS_RULES = /^WB102\d$/;
+const marked = async (ruleId: string, text: string, policy = ''): Promise<readonly string[]> =>
+  findingsOf(ruleId, text, await underPolicy(policy)).map(
+    ({ span, severity }) => `${severity}: ${text.slice(span.start, span.end)}`,
+  );
+const GO = 'FROM golang:1.26 AS build\n';
+const SHIP = 'FROM scratch\nCOPY --from=build /app /app\n';
+
+describe('FIPS rules', () => {
+  it('leave a file alone in which nobody asks for FIPS or says it', async () => {
+    const texts = [
+      `${GO}RUN go build -o /app\n${SHIP}`,
+      'FROM registry.access.redhat.com/ubi8/ubi:8.10\nENV OPENSSL_CONF=/dev/null\n',
+      'FROM alpine:3.24 AS a\nFROM debian:13\nCOPY --from=a /usr/lib/libcrypto.so.3 /usr/lib/\n',
+      '# FIPS is not asked for\nFROM debian:13\nRUN echo fipsy\n',
+    ];
+    for (const text of texts) {
+      assert.deepEqual(
+        lintText(text).findings.filter(({ ruleId }) => FIPS_RULES.test(ruleId)),
+        [],
+        text,
+      );
+    }
+  });
+
+  it('are silent where the policy says off, whatever the file says', async () => {
+    const text = `${GO}ENV GOFIPS140=latest GODEBUG=fips140=off\nRUN go build -o /app\nFROM alpine:3.24\nRUN apk add openssl-fips\nCOPY --from=build /app /app\n`;
+    assert.ok(lintText(text).findings.some(({ ruleId }) => FIPS_RULES.test(ruleId)));
+    const { findings } = lintText(text, await underPolicy('fips: off\n'));
+    assert.deepEqual(
+      findings.filter(({ ruleId }) => FIPS_RULES.test(ruleId)),
+      [],
+    );
+  });
+
+  it('speak as loudly as the policy asks', async () => {
+    const text = `${GO}RUN go build -o /app\n${SHIP}`;
+    assert.deepEqual(await marked('WB1025', text, 'fips: required\n'), ['error: go build']);
+    assert.deepEqual(await marked('WB1025', text, 'fips: preferred\n'), ['warning: go build']);
+    assert.deepEqual(await marked('WB1025', text, 'fips: {builder: required}\n'), []);
+  });
+});
+
+describe('WB1025 build-without-validated-module', () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    [`${GO}RUN export GOFIPS140=v1.0.0 && go build -o /app\n${SHIP}`, []],
+    [`${GO}ENV GOFIPS140=v1.0.0\nFROM build AS again\nRUN go build -o /app\n${SHIP.replace('build', 'again')}`, []],
+    [
+      `${GO}ARG GOFIPS140=v1.0.0\nFROM build AS again\nRUN go build -o /app\n${SHIP.replace('build', 'again')}`,
+      ['error: go build'],
+    ],
+    [`${GO}RUN go build -o /app\nENV GOFIPS140=v1.0.0\n${SHIP}`, ['error: go build']],
+    [`${GO}ENV GOEXPERIMENT=boringcrypto\nRUN go build -o /app\n${SHIP}`, []],
+    [`${GO}RUN go test ./... && go vet && echo go build\n${SHIP}`, []],
+    [`${GO}RUN go install example.com/tool/cmd/lint@v1.2 && make\n${SHIP}`, []],
+    [
+      `${GO}RUN go install example.com/tool@v1.2\nFROM scratch\nCOPY --from=build /go/bin/tool /tool\n`,
+      ['error: go install'],
+    ],
+    [
+      'FROM registry.access.redhat.com/ubi9/go-toolset:1.25 AS build\nRUN go build -o /app\nFROM scratch\nCOPY --from=build /app /app\n',
+      [],
+    ],
+    ['FROM python:3.14\nRUN pip install "cryptography>=45" requests\n', ['hint: "cryptography>=45"']],
+    ['FROM python:3.14\nRUN pip install --no-binary cryptography cryptography cryptography-vectors\n', []],
+    ['FROM rust:1.90\nRUN cargo build --release --features fips\n', []],
+    ['FROM rust:1.90\nRUN cargo build --release && cargo test\n', ['hint: cargo']],
+    [
+      'FROM maven:3 AS build\nRUN ./mvnw -q package\nFROM eclipse-temurin:21\nCOPY --from=build /a /a\n',
+      ['hint: ./mvnw'],
+    ],
+    [
+      'FROM maven:3 AS build\nRUN mvn package\nFROM eclipse-temurin:21\nCOPY bc-fips-2.0.0.jar /a/\nCOPY --from=build /a /a\n',
+      [],
+    ],
+  ];
+  for (const [text, expected] of cases) {
+    it(`marks ${expected.join(', ') || 'nothing'} in ${JSON.stringify(text)}`, async () =>
+      assert.deepEqual(await marked('WB1025', text, 'fips: required\n'), expected));
+  }
+
+  it('leaves the weak guesses out where only the file speaks of FIPS', async () => {
+    assert.deepEqual(await marked('WB1025', 'FROM rust:1.90\nLABEL fips=true\nRUN cargo build\n'), []);
+  });
+});
+
+describe('WB1020 to WB1024', () => {
+  it('say each claim once, where it is written', async () => {
+    const text = 'FROM cgr.dev/acme.com/base-fips:1 AS base\nENV OPENSSL_FIPS=1\nFROM base AS mid\nFROM mid\nUSER 1\n';
+    assert.deepEqual(await marked('WB1020', text), ['hint: cgr.dev/acme.com/base-fips:1', 'warning: OPENSSL_FIPS=1']);
+  });
+
+  it('find GOFIPS140=off before a command, and a defeat once through stages', async () => {
+    assert.deepEqual(await marked('WB1022', `${GO}RUN GOFIPS140=off go build -o /app\n${SHIP}`), [
+      'warning: GOFIPS140=off',
+    ]);
+    const text = 'FROM cgr.dev/acme.com/base-fips:1 AS base\nENV OPENSSL_CONF=/dev/null\nFROM base\nUSER 1\n';
+    assert.deepEqual(await marked('WB1022', text), ['warning: OPENSSL_CONF=/dev/null']);
+  });
+
+  it('do not follow a builder that ships nothing, nor one that ends in an unknown base', async () => {
+    const build = 'FROM cgr.dev/acme.com/node-fips:24-dev AS build\n';
+    assert.deepEqual(await marked('WB1023', `${build}FROM node:24\nCOPY --from=build /a /a\n`), ['warning: build']);
+    assert.deepEqual(await marked('WB1023', `${build}FROM node:24\nCOPY --from=0 /a /a\nCOPY --from=build /b /b\n`), [
+      'warning: 0',
+    ]);
+    assert.deepEqual(await marked('WB1023', `${build}FROM node:24\n`), []);
+    assert.deepEqual(await marked('WB1023', `${build}FROM example.com/x:1\nCOPY --from=build /a /a\n`), []);
+    assert.deepEqual(await marked('WB1023', `${build}FROM scratch\nCOPY --from=build /a /a\n`), []);
+  });
+
+  it('judge a certificate that a builder brings in', async () => {
+    const text =
+      'FROM eclipse-temurin:21 AS build\nCOPY bc-fips-1.0.2.5.jar /x/\nFROM eclipse-temurin:21\nCOPY --from=build /x /x\n';
+    assert.deepEqual(await marked('WB1021', text), ['warning: bc-fips-1.0.2.5.jar']);
+  });
+});
+
+describe('WB1011 registry-not-allowed', () => {
+  const policy =
+    'registries:\n  allowed: [mirror.example.com/**]\nimages:\n  - {from: docker.io/, to: mirror.example.com/hub/}\n';
+
+  it('offers the mirror by its mapping, and keeps tag, digest and platform', async () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    for (const [from, to] of [
+      [
+        'FROM --platform=$BUILDPLATFORM  node:24@DIGEST AS x',
+        'FROM --platform=$BUILDPLATFORM  mirror.example.com/hub/library/node:24@DIGEST AS x',
+      ],
+      ['FROM someone/app', 'FROM mirror.example.com/hub/someone/app'],
+      ['FROM docker.io/someone/app:1', 'FROM mirror.example.com/hub/someone/app:1'],
+    ] as const) {
+      const text = `${from.replace('DIGEST', digest)}\n`;
+      const [finding] = findingsOf('WB1011', text, await underPolicy(policy));
+      const fix = finding?.fixes?.find(({ title }) => title.startsWith('Use '));
+      assert.ok(fix !== undefined && fix.caveat !== undefined && fix.preferred !== true, text);
+      const fixed = applyEdits(text, fix.edits);
+      assert.equal(fixed, `${to.replace('DIGEST', digest)}\n`);
+      assert.deepEqual(findingsOf('WB1011', fixed, await underPolicy(policy)), []);
+    }
+  });
+
+  it('offers nothing where no mapping fits or the name is a variable', async () => {
+    for (const text of ['FROM quay.io/a/b:1\n', 'ARG N=node\nFROM $N:24\n']) {
+      const [finding] = findingsOf('WB1011', text, await underPolicy(policy));
+      assert.ok(finding !== undefined && finding.fixes?.every(({ title }) => !title.startsWith('Use ')), text);
+    }
+  });
+});
