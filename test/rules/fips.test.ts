@@ -43,7 +43,8 @@ describe('FIPS rules', () => {
     const text = `${GO}RUN go build -o /app\n${SHIP}`;
     assert.deepEqual(await marked('WB1025', text, 'fips: required\n'), ['error: go build']);
     assert.deepEqual(await marked('WB1025', text, 'fips: preferred\n'), ['warning: go build']);
-    assert.deepEqual(await marked('WB1025', text, 'fips: {builder: required}\n'), []);
+    assert.deepEqual(await marked('WB1025', text, 'fips: {builder: required}\n'), ['error: go build']);
+    assert.deepEqual(await marked('WB1025', text, 'fips: {builder: off}\n'), []);
   });
 });
 

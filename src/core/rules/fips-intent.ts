@@ -9,7 +9,7 @@ import type { DockerfileRuleContext } from './define.ts';
 
 /** Why a file is judged by FIPS at all. */
 export interface FipsIntent {
-  /** The policy's word on what is shipped, null where only the file speaks of FIPS. */
+  /** The policy's word on what is shipped, or else on builders; null where only the file speaks of FIPS. */
   readonly wish: Given<Wish> | null;
   /** An error or a warning where the policy asks for it, else what is given. */
   severity(otherwise: FindingSeverity): FindingSeverity;
@@ -26,8 +26,9 @@ type Context = Pick<DockerfileRuleContext, 'facts' | 'policy' | 'fips' | 'shared
 /** The intent behind a file; null where nobody asks for FIPS and nothing says it, or where the policy switches it off. */
 export function fipsIntent(context: Context): FipsIntent | null {
   const { facts, policy } = context;
-  const wish = policy.fips.final;
-  if (wish?.value === 'off') return null;
+  if (policy.fips.final?.value === 'off') return null;
+  const { builder } = policy.fips;
+  const wish = policy.fips.final ?? (builder?.value === 'off' ? null : builder);
   if (wish === null && !(SAYS.test(facts.source.text) && usedStages(context).some((each) => speaks(each, context)))) {
     return null;
   }
