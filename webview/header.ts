@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Overview, PanelAction, PanelChip } from '../src/core/protocol/panel.ts';
+import type { PanelAction, PanelChip, StateMessage } from '../src/core/protocol/panel.ts';
 import { ago, old } from '../src/core/protocol/relative-time.ts';
 import { icon, shown, tool } from './templates.ts';
 
@@ -40,13 +40,12 @@ function chipTemplate(
 
 /** Name, what to do with the audit, and the facts that say which image this is. */
 export function headerTemplate(
-  overview: Overview,
-  running: boolean,
-  hasReport: boolean,
+  { overview, running, key }: StateMessage,
   now: number,
   events: HeaderEvents,
 ): TemplateResult {
-  const { context, name, chips } = overview;
+  const { context, name, chips, tabs } = overview;
+  const hasSbom = tabs.some(({ tab, count }) => tab === 'packages' && count !== null);
   return html`<div class="head-line">
       ${icon('package')}
       <h1 title="${shown(context)}${shown(name)}">
@@ -69,8 +68,8 @@ export function headerTemplate(
                 >${icon('refresh')}<span class="wide-only">Re-audit</span></vscode-button
               >`
         }
-        ${hasReport ? tool('export', 'Save SBOM…', () => events.action('saveSbom')) : nothing}
-        ${hasReport ? tool('json', 'Open report as JSON', () => events.action('openReport'), { classes: 'wide-only' }) : nothing}
+        ${key !== null && hasSbom ? tool('export', 'Save SBOM…', () => events.action('saveSbom')) : nothing}
+        ${key !== null ? tool('json', 'Open report as JSON', () => events.action('openReport'), { classes: 'wide-only' }) : nothing}
         ${tool('output', 'Show log', () => events.action('showLog'))}
       </div>
     </div>

@@ -89,14 +89,14 @@ export class WaybillPanel extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { message } = this;
     if (message === null) return nothing;
-    const { overview, running, key } = message;
+    const { overview, running } = message;
     return html`<div class="panel">
       ${running ? html`<vscode-progress-bar indeterminate aria-label="Audit running"></vscode-progress-bar>` : nothing}
       <header
         class="head"
         @keydown=${(event: KeyboardEvent) => rove(event.currentTarget as HTMLElement, event, 'horizontal')}
       >
-        ${headerTemplate(overview, running, key !== null, this.now, {
+        ${headerTemplate(message, this.now, {
           action: (action) => this.#channel.post({ type: 'action', action }),
           copy: (text) => this.#channel.post({ type: 'copy', text }),
         })}

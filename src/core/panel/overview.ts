@@ -209,9 +209,11 @@ function foot({ report, running, reference, outdated }: OverviewInput): string |
   if (report === null || outdated) return null;
   const tools = report.tools.map(toolLabel);
   const took = Object.values(report.stages).reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
-  const database = report.database === null ? [] : [(matchedBy({ ...report, tools: [] }) ?? '').trim()];
+  // A database that nothing was matched with has no part in the report.
+  const database = report.stages.matching.state === 'ok' ? [matchedBy({ ...report, tools: [] }) ?? ''] : [];
+  const by = [...tools, ...database].filter((part) => part !== '');
   const seconds = took < 950 ? (took / 1_000).toFixed(1) : number(Math.round(took / 1_000));
-  return `By ${[...tools, ...database].join(', ') || 'no tool'}. Audited ${utc(report.generated)}${took === 0 ? '' : `; the stages took ${seconds} s`}.`;
+  return `${by.length === 0 ? '' : `By ${by.join(', ')}. `}Audited ${utc(report.generated)}${took === 0 ? '' : `; the stages took ${seconds} s`}.`;
 }
 
 /** The registry that a reference names; Docker Hub where it names none. */
@@ -224,6 +226,7 @@ function registryHost(reference: string): string {
 export function makeOverview(input: OverviewInput): Overview {
   const { report, reference, stages } = input;
   const { context, name } = splitReference(reference);
+  const listed = report !== null && (input.outdated || stages.sbom.state === 'ok');
   const matched = report !== null && (input.outdated || stages.matching.state === 'ok');
   return {
     context,
@@ -244,7 +247,7 @@ export function makeOverview(input: OverviewInput): Overview {
     foot: foot(input),
     tabs: [
       { tab: 'overview', label: 'Overview', count: null },
-      { tab: 'packages', label: 'Packages', count: report === null ? null : report.packages.length },
+      { tab: 'packages', label: 'Packages', count: listed ? report.packages.length : null },
       { tab: 'vulnerabilities', label: 'Vulnerabilities', count: matched ? report.vulnerabilities.length : null },
     ],
   };

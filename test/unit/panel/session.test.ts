@@ -159,6 +159,19 @@ describe('panel session: overview', () => {
     );
   });
 
+  it('claims no counts of what was cancelled before there were any', () => {
+    const cancelled = { state: 'cancelled' as const, reason: 'Cancelled.', code: 'cancelled', durationMs: null };
+    const report = paymentsReport({ tools: [], packages: [], vulnerabilities: [] });
+    const { overview } = stateOf(
+      session({ ...report, stages: { ...report.stages, sbom: cancelled, matching: cancelled } }),
+    );
+    assert.deepEqual(
+      overview.tabs.map(({ count }) => count),
+      [null, null, null],
+    );
+    assert.equal(overview.foot, 'Audited 2026-11-23 09:12 UTC; the stages took 0.6 s.');
+  });
+
   it('has an answer also before any audit', () => {
     const made = session(null);
     assert.equal(answerOf(made, 'contents').state, 'notChecked');
