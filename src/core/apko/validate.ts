@@ -4,7 +4,7 @@ import { decodeInto } from '../yaml/go/decode.ts';
 import { explainDecoding, explainSyntax, type KeyNames } from '../yaml/go/explain.ts';
 import { spanOf, type GoNode } from '../yaml/go/node.ts';
 import { parseGoYaml } from '../yaml/go/parse.ts';
-import type { ValidityProblem } from '../yaml/go/problem.ts';
+import { visible, type ValidityProblem } from '../yaml/go/problem.ts';
 import { structType, type GoStruct, type StructType } from '../yaml/go/types.ts';
 import { imageOf, mergeInto, type Image } from './image.ts';
 import { apkoStructs, imageConfigurationType } from './structs.ts';
@@ -141,5 +141,10 @@ const isFileName = (name: string): boolean => CERTIFICATE_NAME.test(name) && !na
 export function readApko(text: string, beside: ReadBeside = () => undefined): ApkoFile {
   const { image, root, config, problems, limit } = load(text, beside, []);
   const more = image === null || root === null ? [] : validate(image, root);
-  return { root, config, problems: [...problems, ...more], limit };
+  return {
+    root,
+    config,
+    problems: [...problems, ...more].map((each) => ({ ...each, span: visible(text, each.span) })),
+    limit,
+  };
 }

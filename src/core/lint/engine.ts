@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ReadBeside } from '../apko/validate.ts';
 import type { Catalogue } from '../catalogue/lookup.ts';
 import type { Language } from '../detect.ts';
 import type { DockerfileFacts, DockerfileOptions } from '../dockerfile/model.ts';
@@ -15,6 +16,7 @@ import { bottomStage } from '../rules/lineage.ts';
 import { SharedFacts } from '../rules/shared-facts.ts';
 import { suppressFix, suppressionAt, type CommentPlace } from '../rules/suppress.ts';
 import type { Range } from '../text/source-text.ts';
+import { lintConfig } from './config.ts';
 
 export interface LintOptions {
   /** As the policy sees it: `catalogueFor`. */
@@ -28,6 +30,8 @@ export interface LintOptions {
   /** Severity by slug or id; `off` leaves a rule out. A policy's word counts over it. */
   readonly severities?: Readonly<Record<string, FindingSeverity | 'off'>>;
   readonly dockerfile?: Partial<DockerfileOptions>;
+  /** Reads what an apko file includes, by the path that stands in it; without it such a file is not judged. */
+  readonly beside?: ReadBeside;
 }
 
 export interface LintResult {
@@ -37,11 +41,9 @@ export interface LintResult {
   readonly findings: readonly Finding[];
 }
 
-const NOTHING: LintResult = { error: null, findings: [] };
-
 /** Judge one file. The same engine serves the editor and the CLI; it does no input or output. */
 export function lint(text: string, language: Language, options: LintOptions): LintResult {
-  return language === 'dockerfile' ? lintDockerfile(text, options) : NOTHING;
+  return language === 'dockerfile' ? lintDockerfile(text, options) : lintConfig(text, language, options);
 }
 
 function lintDockerfile(text: string, options: LintOptions): LintResult {

@@ -4,7 +4,7 @@ import { decodeInto } from '../yaml/go/decode.ts';
 import { explainDecoding, explainSyntax, type KeyNames } from '../yaml/go/explain.ts';
 import { spanOf, type GoNode } from '../yaml/go/node.ts';
 import { parseGoYaml } from '../yaml/go/parse.ts';
-import type { ValidityProblem } from '../yaml/go/problem.ts';
+import { visible, type ValidityProblem } from '../yaml/go/problem.ts';
 import { structType, type GoStruct, type StructType } from '../yaml/go/types.ts';
 import { checkConfiguration } from './configuration.ts';
 import { configurationType, melangeStructs } from './structs.ts';
@@ -50,7 +50,13 @@ function label(name: string): string {
   return (name.split('.')[1] ?? name).replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
+/** Read a melange file; it never throws. */
 export function readMelange(text: string): MelangeFile {
+  const file = read(text);
+  return { ...file, problems: file.problems.map((each) => ({ ...each, span: visible(text, each.span) })) };
+}
+
+function read(text: string): MelangeFile {
   const { root, error, limit } = parseGoYaml(text);
   if (error !== null) return { root, config: null, problems: [explainSyntax(error, 'melange')], limit: null };
   if (limit !== null) return { root, config: null, problems: [], limit };

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ApkoFile } from '../apko/validate.ts';
 import type { Catalogue } from '../catalogue/lookup.ts';
 import type { DockerfileFacts } from '../dockerfile/model.ts';
+import type { MelangeFile } from '../melange/validate.ts';
 import type { RawFinding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
 import type { Policy } from '../policy/model.ts';
 import type { FipsAnswers } from './fips-answers.ts';
+import type { SourceText } from '../text/source-text.ts';
 import type { SharedFacts } from './shared-facts.ts';
 
 export type RuleLanguage = 'policy' | 'dockerfile' | 'apko' | 'melange' | 'image';
@@ -73,7 +76,31 @@ export interface DockerfileRule extends RuleInfo {
   check(context: DockerfileRuleContext): Iterable<RawFinding>;
 }
 
-export type Rule = DockerfileRule;
+/** What rules about apko and melange files see. */
+export interface ConfigRuleContext<File> {
+  readonly file: File;
+  readonly source: SourceText;
+  readonly policy: Policy;
+  readonly catalogue: Catalogue;
+  /** ISO date (YYYY-MM-DD) on which the file is judged. */
+  readonly today: string;
+}
+
+/** A rule about files that apko and melange read. Without `onRefused` it runs only where the tool takes the file. */
+interface ConfigRule<File> extends RuleInfo {
+  readonly onRefused?: true;
+  check(context: ConfigRuleContext<File>): Iterable<RawFinding>;
+}
+
+export interface ApkoRule extends ConfigRule<ApkoFile> {
+  readonly language: 'apko';
+}
+
+export interface MelangeRule extends ConfigRule<MelangeFile> {
+  readonly language: 'melange';
+}
+
+export type Rule = DockerfileRule | ApkoRule | MelangeRule;
 
 /** Declares a rule; exists so that every rule file is checked against the contract where it is written. */
 export function defineRule<R extends Rule>(rule: R): R {

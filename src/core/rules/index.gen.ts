@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Written by npm run generate from the files of this folder.
-import type { DockerfileRule } from './define.ts';
+import type { ApkoRule, DockerfileRule, MelangeRule } from './define.ts';
 import { baseNotMinimal } from './dockerfile/WB1001-base-not-minimal.ts';
 import { baseWithoutValidatedModule } from './dockerfile/WB1002-base-without-validated-module.ts';
 import { baseEndOfLife } from './dockerfile/WB1003-base-end-of-life.ts';
@@ -29,6 +29,14 @@ import { remoteAddWithoutChecksum } from './dockerfile/WB1040-remote-add-without
 import { downloadPipedToShell } from './dockerfile/WB1041-download-piped-to-shell.ts';
 import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switched-off.ts';
 import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
+import { apkoRefuses } from './apko/WB2000-apko-refuses.ts';
+import { melangeRefuses } from './melange/WB3000-melange-refuses.ts';
 
 /** Every Dockerfile rule, by id. */
 export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, registryNotAllowed, baseEndsSoon, digestTagDisagrees, fipsClaimUnproven, certificateHistoricalOrLapsing, fipsDefeated, runtimeWithoutModuleAfterFipsBuilder, cryptographyCopiedAcrossDistributions, buildWithoutValidatedModule, hostMustBeInFipsMode, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
+
+/** Every apko rule, by id. */
+export const apkoRules: readonly ApkoRule[] = [apkoRefuses];
+
+/** Every melange rule, by id. */
+export const melangeRules: readonly MelangeRule[] = [melangeRefuses];

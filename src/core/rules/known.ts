@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RuleInfo } from './define.ts';
-import { dockerfileRules } from './index.gen.ts';
+import { apkoRules, dockerfileRules, melangeRules } from './index.gen.ts';
 import { policyRules } from './policy.ts';
 
 /** Every rule that a finding can name, whatever it judges; by id. */
-export const knownRules: readonly RuleInfo[] = [...policyRules, ...dockerfileRules];
+export const knownRules: readonly RuleInfo[] = [...policyRules, ...dockerfileRules, ...apkoRules, ...melangeRules];
