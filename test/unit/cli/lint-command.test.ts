@@ -5,34 +5,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runCommandLine } from '../../../src/cli/commands.ts';
-import type { CliIo } from '../../../src/cli/io.ts';
 import { basesDocumentSchema } from '../../../src/core/output/bases-schema.ts';
 import { lintDocumentSchema, type LintDocument } from '../../../src/core/output/lint-document.ts';
-import { TODAY } from '../../support/linting.ts';
-
-/** Run a command line in this process, on an input and output of its own. */
-async function runInProcess(args: readonly string[], { cwd, input }: { cwd: string; input: string }) {
-  let stdout = '';
-  let stderr = '';
-  const io: CliIo = {
-    stdout: async (text) => {
-      stdout += text;
-    },
-    stderr: async (text) => {
-      stderr += text;
-    },
-    env: {},
-    cwd,
-    isTty: false,
-    isErrorTty: false,
-    now: () => Date.parse(TODAY),
-    readStdin: async () => input,
-    cancel: new AbortController().signal,
-  };
-  const status = await runCommandLine(args, io);
-  return { status, stdout, stderr };
-}
+import { runInProcess } from '../../support/cli.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
 
