@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { auditReportSchema } from '../../src/core/evidence/report.ts';
 import { runIntegration } from '../integration/run.ts';
 import { databaseFolder } from '../testbed/database.ts';
@@ -70,6 +70,18 @@ describe('packages', function () {
       .trim()
       .split('\n');
     assert.deepEqual(listed, expected);
+  });
+
+  it('both packages hold every file that their code loads later', () => {
+    for (const dist of [join(extension, 'dist'), dirname(cli)]) {
+      const files = readdirSync(dist).filter((name) => name.endsWith('.js'));
+      const loaded = files.flatMap((name) => [
+        ...readFileSync(join(dist, name), 'utf8').matchAll(/require\(["'`]\.\/([\w-]+\.js)["'`]\)/g),
+      ]);
+      const names = new Set(loaded.map(([, name]) => name));
+      assert.ok(names.size >= 2, [...names].join());
+      for (const name of names) assert.ok(files.includes(name ?? ''), `${name} is missing from ${dist}`);
+    }
   });
 
   it('the .vsix is at most 1.5 MB plus the catalogue', () => {
