@@ -5,7 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { audit, type AuditPorts } from '../core/evidence/audit.ts';
 import type { AuditReport } from '../core/evidence/report.ts';
 import { problemText, type Problem } from '../core/model/problem.ts';
-import { err, type Result } from '../core/model/result.ts';
+import { err, ok, type Result } from '../core/model/result.ts';
 import type { Auditor, Clock, Log } from '../core/ports.ts';
 import { installedEngines, type EngineOptions } from './engines/engine.ts';
 import { withTemporaryFolder } from './process/temporary.ts';
@@ -17,6 +17,7 @@ import { defaultDataFolder } from './store/folder.ts';
 import { writeProblem } from './store/atomic.ts';
 import { createStore, packSbom } from './store/store.ts';
 import { findTool } from './tools/find.ts';
+import { testedVersion, type ManagedTool } from './tools/releases.ts';
 
 /** Absolute paths that a person configured; null looks on PATH. Relative paths are refused. */
 export interface AuditorPrograms {
@@ -43,8 +44,11 @@ export function createAuditor(options: AuditorOptions): Auditor {
   const { env, log, clock, programs } = options;
   const dataFolder = options.dataFolder ?? defaultDataFolder(env);
   // Looked up at each use: a tool may be installed while the editor runs.
-  const program = (name: 'syft' | 'grype'): string | null =>
-    findTool(name, programs[name], env, dataFolder)?.path ?? null;
+  const program = (name: ManagedTool): Result<string, Problem> => {
+    const found = findTool(name, programs[name], env, dataFolder);
+    const configured = programs[name] ?? env[`WAYBILL_${name.toUpperCase()}`] ?? null;
+    return found === null ? err(toolMissing(name, configured)) : ok(found.path);
+  };
   const syft = (): SyftOptions => ({ program: program('syft'), env, log });
   const engines = (cwd: string): EngineOptions => ({ env, programs, cwd });
   const resolver = (cwd: string): ResolverOptions => ({
@@ -122,3 +126,13 @@ export { installManaged } from './tools/install-several.ts';
 export { toolsStatus } from './tools/status.ts';
 // The host side of the panel is needed when a panel opens, and then this output is loaded anyway for its report.
 export { createPanelSession, readPanelState } from '../core/panel/open.ts';
+
+function toolMissing(name: ManagedTool, configured: string | null): Problem {
+  const shown = name === 'syft' ? 'Syft' : 'Grype';
+  const why =
+    configured === null || configured === ''
+      ? 'it is neither on PATH nor among the tools that Waybill keeps'
+      : `the configured path ${configured} is no program that can be run`;
+  const todo = `Install ${shown} ${testedVersion(name)}, or choose its path.`;
+  return { code: 'tool-missing', what: `${shown} was not found`, why, todo };
+}

@@ -62,6 +62,8 @@ describe('waybill audit, when it fails', function () {
       );
       assert.equal(report.stages.database.state, 'ok');
       assert.equal(report.stages.matching.state, 'skipped');
+      const moved = await auditJson(goapp, { ...bench.env, WAYBILL_SYFT: '/nowhere/syft' });
+      assert.match(failure(moved.report, 'sbom'), /^tool-missing: .*\/nowhere\/syft is no program/);
     });
 
     it('names Grype, and keeps the SBOM', async () => {

@@ -23,8 +23,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 export interface GrypeOptions {
-  /** Path of the program, null where there is none. */
-  readonly program: string | null;
+  /** Path of the program, or why there is none. */
+  readonly program: Result<string, Problem>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   /** Private folder of this audit. */
@@ -32,13 +32,6 @@ export interface GrypeOptions {
   /** A database past its limit is used, where the caller has asked for that. */
   readonly allowStale: boolean;
 }
-
-const GRYPE_MISSING: Problem = {
-  code: 'tool-missing',
-  what: 'Grype was not found',
-  why: 'it is not on PATH, and no path is configured',
-  todo: 'Install Grype 0.120.0, or choose its path.',
-};
 
 const text = z.catch(z.string(), '');
 const statusSchema = z.object({ schemaVersion: text, built: text, path: text, valid: z.boolean(), error: text });
@@ -131,11 +124,11 @@ export function createGrype(options: GrypeOptions): Matcher {
   };
   return {
     database: async (cancel) => {
-      if (program === null) return err(GRYPE_MISSING);
+      if (!program.ok) return program;
       const scratch = join(folder, 'grype-status');
       // The age is always judged here, so that the report can say it of a database that is used all the same.
       const { GRYPE_DB_VALIDATE_AGE: _, ...own } = await environment(scratch);
-      const result = await runTool(program, ['db', 'status', '-o', 'json'], {
+      const result = await runTool(program.value, ['db', 'status', '-o', 'json'], {
         name: 'Grype',
         cwd: scratch,
         env: own,
@@ -149,11 +142,11 @@ export function createGrype(options: GrypeOptions): Matcher {
       return readDatabaseStatus(json.ok ? json.value : null, demonstration);
     },
     match: async (sbomPath, progress, cancel) => {
-      if (program === null) return err(GRYPE_MISSING);
+      if (!program.ok) return program;
       const scratch = join(folder, 'grype');
       const own = await environment(scratch);
       const out = join(scratch, 'matches.json');
-      const result = await runTool(program, ['-v', '-o', `json=${out}`, '--', `sbom:${sbomPath}`], {
+      const result = await runTool(program.value, ['-v', '-o', `json=${out}`, '--', `sbom:${sbomPath}`], {
         name: 'Grype',
         cwd: scratch,
         env: own,

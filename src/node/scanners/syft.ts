@@ -28,18 +28,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 export interface SyftOptions {
-  /** Path of the program, null where there is none. */
-  readonly program: string | null;
+  /** Path of the program, or why there is none. */
+  readonly program: Result<string, Problem>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
 }
-
-export const SYFT_MISSING: Problem = {
-  code: 'tool-missing',
-  what: 'Syft was not found',
-  why: 'it is not on PATH, and no path is configured',
-  todo: 'Install Syft 1.54.0, or choose its path.',
-};
 
 const identitySchema = z.object({
   descriptor: z.object({ name: z.catch(z.string(), 'syft'), version: z.catch(z.string(), '') }),
@@ -85,7 +78,7 @@ export function createSyft(session: AuditSession, engines: EngineOptions, option
   const { program, env, log } = options;
   return {
     sbom: async (image, progress, cancel) => {
-      if (program === null) return err(SYFT_MISSING);
+      if (!program.ok) return program;
       progress('Reading the image');
       const target = await scanTarget(image, session, engines, cancel);
       if (!target.ok) return target;
@@ -104,7 +97,7 @@ export function createSyft(session: AuditSession, engines: EngineOptions, option
         '--',
         target.value,
       ];
-      const result = await runTool(program, args, {
+      const result = await runTool(program.value, args, {
         name: 'Syft',
         cwd: scratch,
         env: { ...toolEnvironment(env), ...SETTINGS, ...temporary(scratch), ...Object.fromEntries(session.scannerEnv) },
@@ -156,8 +149,8 @@ export async function convertSbom(
   options: SyftOptions,
   cancel: Cancel,
 ): Promise<Result<null, Problem>> {
-  if (options.program === null) return err(SYFT_MISSING);
-  const result = await runTool(options.program, ['convert', '-o', `${CONVERTED[format]}=${to}`, '--', from], {
+  if (!options.program.ok) return options.program;
+  const result = await runTool(options.program.value, ['convert', '-o', `${CONVERTED[format]}=${to}`, '--', from], {
     name: 'Syft',
     cwd: folder,
     env: { ...toolEnvironment(options.env), ...SETTINGS, ...temporary(folder) },

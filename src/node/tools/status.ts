@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which Syft and Grype are used, and which vulnerability database. Asks the programs, never a network.
 import type { ToolsDocument } from '../../core/output/tools.ts';
+import { ok } from '../../core/model/result.ts';
 import type { Cancel, Log } from '../../core/ports.ts';
 import { withTemporaryFolder } from '../process/temporary.ts';
 import { createGrype } from '../scanners/grype.ts';
@@ -42,7 +43,7 @@ async function databaseStatus(grype: string | null, request: StatusRequest): Pro
   if (grype === null) return { ...none, problem: 'is not known without Grype' };
   const { env, log, now, cancel } = request;
   const answer = await withTemporaryFolder((folder) =>
-    createGrype({ program: grype, env, log, folder, allowStale: false }).database(cancel),
+    createGrype({ program: ok(grype), env, log, folder, allowStale: false }).database(cancel),
   );
   if (!answer.ok) return { ...none, problem: `${answer.error.why}. ${answer.error.todo}` };
   const { kind, built, stale } = answer.value;
