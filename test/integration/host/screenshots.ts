@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
+import type { ExplorerNode } from '../../../src/core/explorer/node.ts';
 import { auditImage } from './audit.ts';
-import { screenshot } from './runner.ts';
+import { environment, screenshot } from './runner.ts';
 import { auditAccess, diagnosticsOf, nodeAt, openFile, pause, until } from './support.ts';
 
 const THEMES = [
@@ -10,6 +12,9 @@ const THEMES = [
   ['light', 'Default Light Modern'],
   ['high-contrast', 'Default High Contrast'],
 ] as const;
+
+/** Steps of 60 px that leave the panel some 400. */
+const NARROW_STEPS = 10;
 
 const run = vscode.commands.executeCommand;
 
@@ -39,32 +44,75 @@ export function screenshotSuite(): void {
     });
 
     it('the panel and the sidebar', async () => {
-      await auditImage('WAYBILL_TEST_SECOND_IMAGE');
       await auditImage('WAYBILL_TEST_IMAGE');
+      await auditImage('WAYBILL_TEST_SECOND_IMAGE');
       await run('workbench.action.closeAllEditors');
       await run('workbench.view.extension.waybill');
-      const audit = await auditAccess();
-      const [image] = await audit.tree.getChildren();
-      const vulnerabilities = await nodeAt(audit, image?.label ?? '', 'Vulnerabilities');
-      const [severity] = await audit.tree.getChildren(vulnerabilities);
+      await pause(1_000);
+      const { audit, image, vulnerabilities, packages } = await shown();
+      const severities = await audit.tree.getChildren(vulnerabilities);
       await run(COMMANDS.openReport.id, image);
       await until('the page to be ready', () => audit.panels.all.find(({ ready }) => ready));
-      for (const node of [vulnerabilities, severity]) {
+      for (const node of [vulnerabilities, severities[0], packages]) {
         if (node !== undefined) await audit.view.reveal(node, { expand: true, select: false, focus: false });
       }
       for (const [name, label] of THEMES) {
         await theme(label);
-        await run(COMMANDS.openReport.id, image);
-        await pause(1_000);
-        await screenshot(`panel-overview-${name}`);
-        await run(COMMANDS.openReport.id, vulnerabilities);
-        await pause(1_000);
-        await screenshot(`panel-vulnerabilities-${name}`);
-        await run(COMMANDS.openReport.id, await nodeAt(audit, image?.label ?? '', 'Packages'));
-        await pause(1_000);
-        await screenshot(`panel-packages-${name}`);
+        for (const [tab, node] of [
+          ['overview', image],
+          ['vulnerabilities', vulnerabilities],
+          ['packages', packages],
+        ] as const) {
+          await run(COMMANDS.openReport.id, node);
+          await pause(1_000);
+          await screenshot(`panel-${tab}-${name}`);
+        }
       }
       await theme(THEMES[0][1]);
     });
+
+    it('a narrow panel', async () => {
+      const { image, vulnerabilities } = await shown();
+      await run('waybill.images.focus');
+      for (let i = 0; i < NARROW_STEPS; i++) await run('workbench.action.increaseViewWidth');
+      await run(COMMANDS.openReport.id, image);
+      await pause(1_000);
+      await screenshot('panel-overview-narrow');
+      await run(COMMANDS.openReport.id, vulnerabilities);
+      await pause(1_000);
+      await screenshot('panel-vulnerabilities-narrow');
+      await run('waybill.images.focus');
+      for (let i = 0; i < NARROW_STEPS; i++) await run('workbench.action.decreaseViewWidth');
+    });
+
+    it('an audit that runs', async () => {
+      const audit = await auditAccess();
+      const source = { scheme: 'oci-dir', target: environment('WAYBILL_TEST_LARGE_IMAGE') } as const;
+      const done = audit.commands.audit(source, null, null, false);
+      await until('the SBOM stage to run', () =>
+        audit.service.sessions.some(({ stages }) => stages.sbom.state === 'running'),
+      );
+      await pause(1_500);
+      await screenshot('panel-running');
+      for (const { id, report } of audit.service.sessions) if (report === null) audit.service.cancel(id);
+      await done;
+      await pause(500);
+      await screenshot('panel-cancelled');
+    });
   });
+}
+
+/** The newest image with its two tables. */
+async function shown(): Promise<{
+  audit: Awaited<ReturnType<typeof auditAccess>>;
+  image: ExplorerNode;
+  vulnerabilities: ExplorerNode;
+  packages: ExplorerNode;
+}> {
+  const audit = await auditAccess();
+  const [image] = await audit.tree.getChildren();
+  assert.ok(image);
+  const vulnerabilities = await nodeAt(audit, image.label, 'Vulnerabilities');
+  const packages = await nodeAt(audit, image.label, 'Packages');
+  return { audit, image, vulnerabilities, packages };
 }
