@@ -57,6 +57,7 @@ export interface ResolvedImage {
   readonly platforms: readonly string[];
 }
 
+/** Images of nerdctl are listed; no scheme reads them, so they are audited as an archive (`nerdctl save`). */
 export interface EngineImage {
   readonly engine: 'docker' | 'podman' | 'nerdctl';
   readonly id: string;

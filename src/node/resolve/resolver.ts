@@ -71,6 +71,13 @@ async function openRegistry(
   return ok({ reference: reference.value, client, credentials });
 }
 
+/** Node asks through a proxy only where it was told to; a person behind one sees just a registry that is not there. */
+function withProxyHint(problem: Problem, env: ResolverOptions['env']): Problem {
+  const proxied = (env['HTTPS_PROXY'] ?? env['https_proxy'] ?? '') !== '' && env['NODE_USE_ENV_PROXY'] !== '1';
+  if (!proxied || (problem.code !== 'registry-unreachable' && problem.code !== 'timeout')) return problem;
+  return { ...problem, todo: `${problem.todo} HTTPS_PROXY is followed with NODE_USE_ENV_PROXY=1 on Node 24.` };
+}
+
 async function fromRegistry(
   source: ImageSource,
   asked: Platform | null,
@@ -83,7 +90,7 @@ async function fromRegistry(
   if (!opened.ok) return opened;
   const { reference, client, credentials } = opened.value;
   const image = await resolveRegistryImage(client, reference, asked, hostPlatform(options.architecture));
-  if (!image.ok) return image;
+  if (!image.ok) return err(withProxyHint(image.error, options.env));
   const { indexDigest, manifestDigest, configDigest, config, platforms } = image.value;
   if (credentials?.kind === 'basic') {
     // The scanner looks only into the first file that exists; it gets what was found in any of them.
@@ -184,5 +191,7 @@ export async function listPlatforms(
   if (scheme === 'docker' || scheme === 'podman') return ok([]);
   if (scheme !== 'registry') return diskPlatforms(scheme, absolutePath(target));
   const opened = await openRegistry(target, false, options, cancel);
-  return opened.ok ? registryPlatforms(opened.value.client, opened.value.reference) : opened;
+  if (!opened.ok) return opened;
+  const platforms = await registryPlatforms(opened.value.client, opened.value.reference);
+  return platforms.ok ? platforms : err(withProxyHint(platforms.error, options.env));
 }
