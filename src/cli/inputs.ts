@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { detectByName, type Language } from '../core/detect.ts';
+import { detectYaml } from '../core/yaml/detect.ts';
 import { discoverFiles, readText } from '../node/discover.ts';
 import { UsageError, type CliIo } from './io.ts';
 
@@ -48,9 +49,11 @@ export async function readInputs(
 
 async function stdinInput(name: string | undefined, forced: Language | null, io: CliIo): Promise<Input> {
   if (name === undefined) throw new UsageError('"-" reads standard input and needs --stdin-filename NAME');
-  const language = forced ?? detectByName(name.split('/').at(-1) ?? name);
-  if (language === null) {
-    throw new UsageError(`the name ${JSON.stringify(name)} does not say its language; give --language`);
-  }
-  return { path: name, language, text: await io.readStdin(), absolute: null };
+  const unknown = new UsageError(`the name ${JSON.stringify(name)} does not say its language; give --language`);
+  const byName = forced ?? detectByName(name.split('/').at(-1) ?? name);
+  if (byName === null && !/\.ya?ml$/i.test(name)) throw unknown;
+  const text = await io.readStdin();
+  const language = byName ?? detectYaml(name, text);
+  if (language === null) throw unknown;
+  return { path: name, language, text, absolute: null };
 }

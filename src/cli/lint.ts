@@ -12,6 +12,7 @@ import { lintDocument, type LintDocument, type LintedFile } from '../core/output
 import { lintCheckstyle, lintGithub, lintGitlab, lintText } from '../core/output/lint-formats.ts';
 import { lintSarif } from '../core/output/sarif.ts';
 import { knownRules } from '../core/rules/known.ts';
+import { besideFile } from '../node/beside.ts';
 import { Policies } from '../node/policy.ts';
 import { readInputs, type Input } from './inputs.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
@@ -22,7 +23,7 @@ import { TOOL } from './version.ts';
 const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'checkstyle'] as const;
 type Format = (typeof FORMATS)[number];
 
-export const LINT_HELP = `waybill lint [PATH…]  judge Dockerfiles
+export const LINT_HELP = `waybill lint [PATH…]  judge Dockerfiles, apko and melange files
   --format text|json|sarif|github|gitlab|checkstyle   default text
   --fail-on error|warning|info|hint|never             exit 1 at or over it, default error
   --language dockerfile|apko|melange                  read every file under PATH as that
@@ -84,7 +85,10 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   let patch = '';
   let unwritten = false;
   for (const input of inputs) {
-    const options = await basis.optionsFor(input);
+    const options = {
+      ...(await basis.optionsFor(input)),
+      ...(input.absolute === null ? {} : { beside: besideFile(input.absolute, io.cwd) }),
+    };
     const judge = (text: string): LintResult => lint(text, input.language, options);
     let result = judge(input.text);
     if (values.fix || values['fix-dry-run']) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { detectByName, type Language } from '../core/detect.ts';
+import { DETECTION_REACH, detectYaml, mayBeYaml } from '../core/yaml/detect.ts';
 import { IgnoreRules } from './ignore.ts';
 
 /** Folders are left after this many levels: deeper trees are loops or attacks. */
@@ -41,10 +42,32 @@ export function shownPath(absolute: string, cwd: string): string {
 const YAML_NAME = /\.ya?ml$/i;
 
 /** Whether a file found in a folder is taken. A forced language takes YAML by its ending, Dockerfiles by any name. */
-function languageOf(name: string, forced: Language | null): Language | null {
-  if (forced === null) return detectByName(name);
+function languageOf(absolute: string, shown: string, forced: Language | null): Language | null {
+  const name = basename(absolute);
   if (forced === 'dockerfile') return 'dockerfile';
-  return YAML_NAME.test(name) ? forced : null;
+  if (forced !== null) return YAML_NAME.test(name) ? forced : null;
+  return detectByName(name) ?? (mayBeYaml(name) ? detectYaml(shown, beginningOf(absolute)) : null);
+}
+
+/** As much of a file as the detection looks at; '' where it cannot be read, which is said where it is read whole. */
+function beginningOf(absolute: string): string {
+  try {
+    const file = openSync(absolute, 'r');
+    try {
+      const bytes = Buffer.alloc(DETECTION_REACH);
+      return bytes.toString('utf8', 0, readSync(file, bytes, 0, DETECTION_REACH, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
+}
+
+/** A YAML file that is named is read, whatever it looks like; only a melange file has a package at its top. */
+function namedYaml(absolute: string, shown: string): Language {
+  const text = beginningOf(absolute);
+  return detectYaml(shown, text) ?? (/^package\s*:/m.test(text) ? 'melange' : 'apko');
 }
 
 /** Why a file cannot be read, as the end of a sentence. */
@@ -79,8 +102,9 @@ export function discoverFiles(paths: readonly string[], cwd: string, forced: Lan
       }
       // Links are not followed: they may lead out of the folder that was asked for.
       if (!entry.isFile()) continue;
-      const language = languageOf(entry.name, forced);
-      if (language === null || rules.ignores(absolute, false)) continue;
+      if (rules.ignores(absolute, false)) continue;
+      const language = languageOf(absolute, shownPath(absolute, cwd), forced);
+      if (language === null) continue;
       if (files.size >= MAX_FILES) skipped++;
       else files.set(absolute, { path: shownPath(absolute, cwd), absolute, language });
     }
@@ -94,7 +118,8 @@ export function discoverFiles(paths: readonly string[], cwd: string, forced: Lan
         continue;
       }
       const byName = forced ?? detectByName(basename(absolute));
-      const language = byName ?? (YAML_NAME.test(absolute) ? 'apko' : 'dockerfile');
+      const language =
+        byName ?? (YAML_NAME.test(absolute) ? namedYaml(absolute, shownPath(absolute, cwd)) : 'dockerfile');
       files.set(absolute, { path: shownPath(absolute, cwd), absolute, language });
     } catch (error) {
       unread.push({ path, why: why(error) });
