@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readPlatform } from '../core/evidence/platform.ts';
+import { withExceptions } from '../core/evidence/exceptions.ts';
 import { reportKey, type AuditReport } from '../core/evidence/report.ts';
 import { parseImageReference } from '../core/model/image-reference.ts';
 import { problemText } from '../core/model/problem.ts';
@@ -18,7 +19,10 @@ import {
   type SbomFormat,
 } from '../core/ports.ts';
 import { visibleText } from '../core/protocol/visible-text.ts';
+import { NO_POLICY, type Policy } from '../core/policy/model.ts';
 import { createAuditor } from '../node/audit-entry.ts';
+import { shownPath } from '../node/discover.ts';
+import { Policies } from '../node/policy.ts';
 import { writeAtomically } from '../node/store/atomic.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { keyValueOption, oneOf, parseOptions } from './options.ts';
@@ -32,6 +36,7 @@ const HELP = `waybill audit REF             scan a built image with Syft and Gry
   --fail-on SEVERITY            exit 1 at or over it: ${VULNERABILITY_SEVERITIES.join(', ')}
   --output FILE                 write the report there, not to standard output
   --sbom FORMAT=FILE            write the SBOM of the same scan, may be repeated: syft-json, spdx-json, cyclonedx-json
+  --policy FILE                 waivers of a policy: what they accept is shown as excepted
   --offline                     ask no network, so no registry either
   --allow-stale-database        match with a vulnerability database past its limit; the report says so
   --verbose                     the tools' own output on standard error
@@ -124,6 +129,18 @@ async function writeSboms(
   return done;
 }
 
+/** The policy that was named; null, with its mistakes on standard error, where it cannot be relied on. */
+async function readPolicy(named: string, io: CliIo): Promise<Policy | null> {
+  const policies = new Policies(io.cwd);
+  const policy = await policies.use(named);
+  const { absolute } = await policies.policyFor(named);
+  for (const { path, range, message } of policy.problems) {
+    const { line, column } = range.start;
+    await io.stderr(`waybill: ${shownPath(absolute(path), io.cwd)}:${line}:${column}: ${visibleText(message)}\n`);
+  }
+  return policy.problems.length === 0 ? policy : null;
+}
+
 /** `waybill audit`; its document is docs/schemas/audit.json. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseOptions(argv, {
@@ -142,7 +159,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     await io.stdout(HELP);
     return EXIT.ok;
   }
-  if (values.policy !== undefined) throw new UsageError('this version reads no policy file; leave --policy out');
+  if (values.policy === '') throw new UsageError('--policy names no file');
   const format = oneOf('--format', values.format, ['text', 'json', 'sarif']);
   const failOn =
     values['fail-on'] === undefined ? null : oneOf('--fail-on', values['fail-on'], VULNERABILITY_SEVERITIES);
@@ -155,6 +172,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const source = readSource(positionals);
   const wishes = readSbomWishes(values.sbom, io.cwd);
 
+  const policy = values.policy === undefined ? NO_POLICY : await readPolicy(values.policy, io);
+  if (policy === null) return EXIT.usage;
+
   const auditor = createAuditor({
     env: io.env,
     log: stderrLog(io, values.verbose),
@@ -163,7 +183,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     programs: { syft: null, grype: null, docker: null, podman: null, nerdctl: null },
   });
   const progress = progressLine(io);
-  const report = await auditor.audit(
+  const audited = await auditor.audit(
     {
       source,
       platform: values.platform ?? null,
@@ -174,6 +194,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     io.cancel,
   );
   await progress.clear();
+  const report = withExceptions(audited, policy, new Date(io.now()).toISOString().slice(0, 10));
 
   let ready = await writeSboms(auditor, report, wishes, io);
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

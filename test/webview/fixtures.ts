@@ -141,6 +141,7 @@ function match([severity, id, name, fix, epss, kev]: Known, owner: PackageRow): 
       : `A flaw in ${name} that a request can reach.`,
     advisory: `https://nvd.nist.gov/vuln/detail/${id}`,
     locations: owner.locations,
+    excepted: null,
   };
 }
 
@@ -194,6 +195,7 @@ export function reportOf(
       },
       fixable: vulnerabilities.filter(({ fix }) => fix.state === 'fixed').length,
       knownExploited: vulnerabilities.filter(({ kev }) => kev !== null).length,
+      excepted: 0,
       byType,
     },
     ...more,

@@ -266,6 +266,7 @@ function summaryOf(
     },
     fixable: count(({ fix }) => fix.state === 'fixed'),
     knownExploited: count(({ kev }) => kev !== null),
+    excepted: 0,
     byType,
   };
 }

@@ -69,6 +69,11 @@ const vulnerabilitySchema = z.object({
   /** https address of the advisory, null where there is none. */
   advisory: nullableText,
   locations: z.array(z.string()),
+  /** The waiver that accepts it, null where none does. Reports of older versions say nothing of it. */
+  excepted: z._default(
+    z.nullable(z.object({ by: z.literal('waiver'), owner: z.string(), reason: z.string(), expires: z.string() })),
+    null,
+  ),
 });
 export type VulnerabilityRow = z.infer<typeof vulnerabilitySchema>;
 
@@ -91,7 +96,7 @@ export const auditReportSchema = z.object({
   stages: z.record(z.enum(STAGE_NAMES), stageSchema),
   packages: z.array(packageSchema),
   vulnerabilities: z.array(vulnerabilitySchema),
-  /** Findings of the WB4xxx rules; empty until those rules exist. */
+  /** Findings of rules about images and of waivers that have ended. */
   findings: z.array(z.object({ ruleId: z.string(), slug: z.string(), severity: z.string(), message: z.string() })),
   summary: z.object({
     packages: z.number(),
@@ -101,6 +106,8 @@ export const auditReportSchema = z.object({
     fixable: z.number(),
     /** Vulnerabilities in CISA's catalogue of known exploited ones, by the database. */
     knownExploited: z.number(),
+    /** Vulnerabilities that a waiver accepts; they are counted above all the same. */
+    excepted: z._default(z.number(), 0),
     byType: z.record(z.string(), z.number()),
   }),
 });

@@ -135,6 +135,7 @@ export function readVulnerabilities(
       description: description.slice(0, MAX_DESCRIPTION),
       advisory: advisoryOf(vulnerability.dataSource),
       locations: artifact.locations.map(({ path }) => path).toSorted(),
+      excepted: null,
     });
   }
   const keyed = rows.map((row) => ({

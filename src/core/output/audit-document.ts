@@ -27,9 +27,11 @@ export function isComplete({ stages }: AuditReport): boolean {
   return stages.sbom.state === 'ok' && stages.matching.state === 'ok';
 }
 
-/** True where a vulnerability is at or over the threshold. */
+/** True where a vulnerability that no waiver accepts is at or over the threshold. */
 export function reachesThreshold(report: AuditReport, threshold: VulnerabilitySeverity): boolean {
-  return report.vulnerabilities.some(({ severity }) => severityRank(severity) <= severityRank(threshold));
+  return report.vulnerabilities.some(
+    ({ severity, excepted }) => excepted === null && severityRank(severity) <= severityRank(threshold),
+  );
 }
 
 /** Stages that did not end well, in the order in which they are shown. */

@@ -48,6 +48,15 @@ function messageOf(found: VulnerabilityRow, of: PackageRow | undefined): string 
   return visibleText(`${found.id} affects ${name}.${exploited} ${fix}`);
 }
 
+function suppression({ reason, owner, expires }: NonNullable<VulnerabilityRow['excepted']>): unknown {
+  return {
+    kind: 'external',
+    status: 'accepted',
+    justification: visibleText(reason),
+    properties: { owner: visibleText(owner), expires },
+  };
+}
+
 /** SARIF 2.1.0 of a report: one rule for each vulnerability, one result for each package that it affects. */
 export function auditSarif(
   report: AuditReport,
@@ -106,6 +115,7 @@ export function auditSarif(
         epss: found.epss?.score ?? null,
         knownExploited: found.kev !== null,
       },
+      ...(found.excepted === null ? {} : { suppressions: [suppression(found.excepted)] }),
     };
   });
   const findings = report.findings.map((finding) => ({

@@ -90,7 +90,7 @@ function fixText({ state, versions }: VulnerabilityRow['fix']): string {
 function tableRows(report: AuditReport): readonly Row[] {
   const packages = new Map(report.packages.map((each): [string, PackageRow] => [each.id, each]));
   const rows = new Map<string, Row>();
-  for (const found of report.vulnerabilities.toSorted(worstFirst)) {
+  for (const found of report.vulnerabilities.filter(({ excepted }) => excepted === null).toSorted(worstFirst)) {
     const of = packages.get(found.packageId);
     const key = `${found.id}\n${of?.type}\n${of?.name}\n${of?.version}`;
     if (rows.has(key)) continue;
@@ -143,7 +143,27 @@ function vulnerabilitiesPart(report: AuditReport, colour: boolean): string {
   const shown = rows.slice(0, MAX_ROWS);
   const rest = rows.length - shown.length;
   const more = rest === 0 ? '' : `  and ${rest} more: --format json lists them all\n`;
-  return `${known}: ${counts}. ${summary.fixable} with a fix${exploited}.\n\n${table(shown, colour)}${more}`;
+  const listed = shown.length === 0 ? '' : `\n${table(shown, colour)}${more}`;
+  return `${known}: ${counts}. ${summary.fixable} with a fix${exploited}.\n${listed}${exceptions(report)}`;
+}
+
+/** What waivers accept: still there, and by whose word. */
+function exceptions({ vulnerabilities, packages }: AuditReport): string {
+  const of = new Map(packages.map((each): [string, PackageRow] => [each.id, each]));
+  const lines = new Set(
+    vulnerabilities.toSorted(worstFirst).flatMap(({ id, severity, packageId, excepted }): readonly string[] => {
+      if (excepted === null) return [];
+      const found = of.get(packageId);
+      const name = found === undefined ? packageId : `${found.name} ${found.version}`;
+      return [
+        `  ${severity}  ${clip(id, 24)}  ${clip(name, 44)}  by ${clip(excepted.owner, 34)} until ${excepted.expires}: ${clip(excepted.reason, 100)}\n`,
+      ];
+    }),
+  );
+  if (lines.size === 0) return '';
+  const shown = [...lines].slice(0, MAX_ROWS).join('');
+  const rest = lines.size - MAX_ROWS;
+  return `\nExcepted by waivers, and counted above:\n${shown}${rest > 0 ? `  and ${rest} more: --format json lists them all\n` : ''}`;
 }
 
 /** What `waybill audit` prints for a person. Text from the image cannot move the cursor or hide other text. */
@@ -169,6 +189,9 @@ export function auditText(report: AuditReport, options: AuditTextOptions): strin
   ];
   if (stages.sbom.state === 'ok') parts.push(`\n${packagesLine(report.summary)}`);
   if (stages.matching.state === 'ok') parts.push(vulnerabilitiesPart(report, options.colour));
+  if (report.findings.length > 0) parts.push('\n');
+  for (const { severity, message, ruleId, slug } of report.findings)
+    parts.push(`${severity}: ${visibleText(message)} [${ruleId} ${slug}]\n`);
   const failed = failedStages(report);
   if (failed.length > 0) parts.push('\n');
   for (const { name, stage } of failed)

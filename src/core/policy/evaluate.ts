@@ -27,9 +27,10 @@ export interface WaiverTarget {
   /** With `/`, in the same form as the policy's own path. */
   readonly file?: string;
   readonly base?: ImageReference;
-  /** Name and tag of the built image. */
-  readonly image?: string;
-  readonly digest?: string;
+  /** Names of the built image, as its patterns may have them. */
+  readonly images?: readonly string[];
+  /** Digests of the built image: of its index, manifest and configuration. */
+  readonly digests?: readonly string[];
   /** Names and purls of the package. */
   readonly packages?: readonly string[];
 }
@@ -69,8 +70,8 @@ function covers(waiver: Given<WaiverEntry>, target: WaiverTarget): boolean {
     if (seen === null || !anyGlobMatches(files, seen)) return false;
   }
   if (bases !== undefined && !(target.base !== undefined && baseFits(bases, target.base))) return false;
-  if (images !== undefined && !(target.image !== undefined && anyGlobMatches(images, target.image))) return false;
-  if (digests !== undefined && !(target.digest !== undefined && digests.includes(target.digest))) return false;
+  if (images !== undefined && !(target.images ?? []).some((each) => anyGlobMatches(images, each))) return false;
+  if (digests !== undefined && !(target.digests ?? []).some((each) => digests.includes(each))) return false;
   return packages === undefined || (target.packages ?? []).some((each) => anyGlobMatches(packages, each));
 }
 

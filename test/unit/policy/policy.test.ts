@@ -198,7 +198,7 @@ describe('what a policy answers', () => {
     const target = {
       kind: 'vulnerability',
       ids: ['GHSA-x', 'cve-2026-1234'],
-      image: 'ghcr.io/acme/pay/api:1',
+      images: ['ghcr.io/acme/pay/api:1'],
       packages: ['openssl'],
     } as const;
     assert.equal(waiverOf(policy, target, TODAY)?.waiver.value.owner, 'sec');
