@@ -19,6 +19,7 @@ describe('WB1030 shell-form-without-shell', () => {
     [`${STATIC}ENTRYPOINT /a\nCMD ["x"]\n`, ['ENTRYPOINT']],
     [`${STATIC}HEALTHCHECK --interval=5s CMD ["/a", "-h"]\nHEALTHCHECK NONE\n`, []],
     [`${STATIC}SHELL ["/busybox/sh", "-c"]\nRUN a\n`, []],
+    [`${STATIC}RUN ["/app/sh", "x"]\n`, []],
     [`${STATIC}RUN ["/a", "x"]\nONBUILD RUN a\n`, []],
     [`${STATIC}RUN --mount=type=cache,target=/c a\n`, ['RUN']],
     [`${STATIC}COPY --from=busybox:1.37 /bin/sh /bin/sh\nRUN a\n`, []],
@@ -110,6 +111,21 @@ describe('WB1007 development-variant-in-final-stage', () => {
   });
 });
 
+describe('WB1007 and tools that are copied', () => {
+  const MICRO = 'FROM registry.access.redhat.com/ubi9/ubi-micro:9.6\n';
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    [`${STATIC}COPY --from=busybox:1.37 /bin/busybox /sbin/apk /bin/\n`, ['/bin/busybox', '/sbin/apk']],
+    [`${STATIC}COPY bin/sh /bin/sh\n`, []],
+    [`${STATIC}COPY --from=busybox:1.37 ["/bin/sh", "/bin/sh"]\n`, []],
+    [`${MICRO}COPY --from=busybox:1.37 /bin/busybox /bin/busybox\n`, []],
+    ['FROM scratch\nCOPY --from=busybox:1.37 /bin/sh /bin/sh\n', ['/bin/sh']],
+  ];
+  for (const [text, expected] of cases) {
+    it(`marks ${expected.join(', ') || 'nothing'} in ${JSON.stringify(text)}`, () =>
+      assert.deepEqual(marked('WB1007', text), expected));
+  }
+});
+
 describe('WB1010 base-unknown', () => {
   it('knows stages by name and by number', () => {
     const text = 'FROM debian:13 AS A\nFROM scratch\nCOPY --from=a /x /x\nCOPY --from=0 /y /y\nCOPY --from=$Z /z /z\n';
@@ -167,6 +183,7 @@ describe('WB1033 evidence-suppressed', () => {
     ['FROM x\nRUN rm /usr/share/app.spdx.json ./local.spdx.json\n', ['/usr/share/app.spdx.json']],
     ['FROM x\nENV BUILDX_NO_DEFAULT_ATTESTATIONS=1\n', ['BUILDX_NO_DEFAULT_ATTESTATIONS=1']],
     ['FROM x\nENV BUILDX_NO_DEFAULT_ATTESTATIONS=0\nENV BUILDKIT_SBOM_SCAN_STAGE=false\n', []],
+    ['FROM x\nARG BUILDKIT_SBOM_SCAN_STAGE=$SCAN\nARG BUILDKIT_SBOM_SCAN_CONTEXT\n', []],
     ['FROM x\nRUN docker buildx build --provenance=false --sbom=true .\n', ['--provenance=false']],
     ['FROM x\nRUN tool build --provenance=false .\n', []],
     ['FROM x AS a\nRUN rm -rf /lib/apk/db\nFROM y\nCOPY --from=a /x /x\n', []],

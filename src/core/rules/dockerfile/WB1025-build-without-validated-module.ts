@@ -27,7 +27,9 @@ function isUnshippedTool(
   { facts, shared }: DockerfileRuleContext,
 ): boolean {
   if (shared.roles[script.stage.index] !== 'builder' || invocation.args[0]?.value !== 'install') return false;
-  const tools = invocation.args.slice(1).flatMap(({ value }) => /([\w.-]+?)(?:\/v\d+)?@[^@]*$/.exec(value)?.[1] ?? []);
+  const tools = invocation.args
+    .slice(1)
+    .flatMap(({ value }) => /(?:^|\/)([\w.-]+)(?:\/v\d+)?@[^@/]*$/.exec(value)?.[1] ?? []);
   if (tools.length === 0) return false;
   const copied = facts.stages.flatMap(({ instructions }) =>
     instructions

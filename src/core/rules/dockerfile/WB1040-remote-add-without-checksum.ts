@@ -24,10 +24,13 @@ function sources(instruction: Instruction, source: SourceText, escape: string): 
   return words.slice(0, -1);
 }
 
+/** No address is longer; the pattern's time would grow with the square. */
+const MAX_ADDRESS = 4096;
 const WHOLE_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 
 /** True where a variable decides which commit it is, and its default is a whole one or comes from outside. */
 function commitByVariable(written: string, stage: Stage, { globals }: DockerfileFacts): boolean {
+  if (written.length > MAX_ADDRESS) return false;
   const name = /[#=]\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?(?::[^#]*)?$/.exec(written)?.[1];
   if (name === undefined) return false;
   const settings = [...globals, ...stage.instructions].flatMap(settingsOf).filter((each) => each.name === name);

@@ -34,7 +34,7 @@ function readsProgram({ name, args }: Invocation): boolean {
     if (FROM_INPUT.has(value)) return true;
     if (!isShell(name)) return false;
     if (value === '--' || /^-[A-Za-z]*c$/.test(value)) return false;
-    if (/^-[A-Za-z]*s[A-Za-z]*$/.test(value)) return true;
+    if (/^-[A-Za-z]+$/.test(value) && value.includes('s')) return true;
     if (/^[-+][A-Za-z]*[oO]$/.test(value)) at++;
     else if (!/^[-+]/.test(value)) return false;
   }

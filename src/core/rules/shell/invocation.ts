@@ -68,9 +68,3 @@ export function invocationOf({ words, assignments }: ShellCommand): Invocation |
     at = next;
   }
 }
-
-/** True for an option of these names; short ones also inside a cluster such as `-fsSk`. */
-export function isOption({ value }: ShellWord, short: string, ...long: readonly string[]): boolean {
-  if (value.startsWith('--')) return long.includes(value);
-  return short !== '' && /^-[A-Za-z0-9#]+$/.test(value) && value.includes(short);
-}
