@@ -59,7 +59,8 @@ function progressReader(progress: (message: string) => void): (line: string) => 
   let done = 0;
   return (line) => {
     const [, task] = /task completed\b.*\btask=([\w-]+)/.exec(line) ?? [];
-    if (task !== undefined) progress(`Cataloguing packages, ${++done} tasks done, last ${task}`);
+    if (task !== undefined)
+      progress(`Cataloguing packages: ${++done} catalogers done, last ${task.replace(/-cataloger$/, '')}`);
     else if (/completed image read/.test(line)) progress('Cataloguing packages');
     else if (/docker saved image/.test(line)) progress('Reading the image');
   };
