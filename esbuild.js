@@ -41,7 +41,7 @@ const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'toolsStatus',
 ]);
 
-/** The examples of a rule are docs and tests; no editor shows them, so its bundles leave them out. */
+/** The examples of a rule are docs and tests; no host shows them, so the bundles leave them out. */
 const withoutExamples = {
   name: 'rules without examples',
   setup(build) {
@@ -85,7 +85,7 @@ const outputs = {
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [catalogue, policy, audit],
+    plugins: [catalogue, policy, audit, withoutExamples],
   },
   panel: {
     platform: 'browser',
