@@ -343,7 +343,7 @@ describe('waybill audit, when it fails', function () {
       [[goapp, '--fail-on', 'severe'], /--fail-on takes critical/],
       [[goapp, '--format', 'xml'], /--format takes text, json, sarif/],
       [[goapp, '--sbom', 'xml=x'], /--sbom takes syft-json/],
-      [[goapp, '--policy', 'x'], /reads no policy file/],
+      [[goapp, '--policy', ''], /--policy names no file/],
     ] as const) {
       const run = await waybill(['audit', ...args], bench.env);
       assert.equal(run.code, 2, args.join(' '));
