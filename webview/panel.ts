@@ -4,12 +4,14 @@ import {
   type HostMessage,
   type PanelState,
   PROTOCOL_VERSION,
+  TABLES,
   type StateMessage,
   type TableName,
   type TablePlace,
   type TabName,
 } from '../src/core/protocol/panel.ts';
 import { Channel, type VsCodeApi } from './channel.ts';
+import { RowStore } from './grid/row-store.ts';
 import { headerTemplate } from './header.ts';
 import { LiveRegion } from './live-region.ts';
 import { overviewTemplate } from './overview.ts';
@@ -39,6 +41,7 @@ export class WaybillPanel extends LitElement {
   declare width: number;
   declare now: number;
   readonly #channel: Channel;
+  readonly #stores: Record<TableName, RowStore>;
   readonly #live = new LiveRegion();
   #places: Record<TableName, TablePlace> = {
     packages: emptyPlace('packages'),
@@ -54,6 +57,7 @@ export class WaybillPanel extends LitElement {
     this.width = window.innerWidth;
     this.now = Date.now();
     this.#channel = new Channel(api, (message) => this.#onMessage(message));
+    this.#stores = { packages: new RowStore(this.#channel), vulnerabilities: new RowStore(this.#channel) };
     this.#restore(this.#channel.loadState());
     new ResizeObserver(() => {
       this.width = this.clientWidth;
@@ -174,6 +178,7 @@ export class WaybillPanel extends LitElement {
       packages: html`<waybill-table
         table="packages"
         .channel=${this.#channel}
+        .store=${this.#stores.packages}
         .events=${this.#tableEvents('packages')}
         .info=${message.tables.packages}
         .place=${this.#places.packages}
@@ -184,6 +189,7 @@ export class WaybillPanel extends LitElement {
       vulnerabilities: html`<waybill-table
         table="vulnerabilities"
         .channel=${this.#channel}
+        .store=${this.#stores.vulnerabilities}
         .events=${this.#tableEvents('vulnerabilities')}
         .info=${message.tables.vulnerabilities}
         .place=${this.#places.vulnerabilities}
@@ -219,6 +225,8 @@ export class WaybillPanel extends LitElement {
     if (message.type === 'state') {
       this.message = message;
       this.now = Date.now();
+      // The first rows come before their tab is opened.
+      for (const table of TABLES) this.#stores[table].ensure(this.#places[table].query, message.revision);
       this.#save();
     } else if (message.type === 'reveal') {
       this.#reveal(message);

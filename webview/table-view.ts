@@ -6,7 +6,7 @@ import { detailTemplate } from './detail.ts';
 import { countBadge, countLine, facetsTemplate, nothingTemplate, toggled } from './facets.ts';
 import type { WaybillGrid } from './grid/grid.ts';
 import { MIN_WIDTH } from './grid/columns.ts';
-import { RowStore } from './grid/row-store.ts';
+import type { RowStore } from './grid/row-store.ts';
 import { openMenu, rowMenu } from './menu.ts';
 import { nextSort, shownSort } from './sorting.ts';
 import { oneTabStop, rove, roveText } from './roving.ts';
@@ -43,8 +43,10 @@ export class WaybillTable extends LitElement {
   declare detailSize: DetailSize;
   declare channel: Channel;
   declare events: TableEvents;
+  /** Outlives this element: its rows are there at once when the tab is opened again. */
+  declare store: RowStore;
 
-  #store: RowStore | null = null;
+  #shownRevision = -1;
   #detail: PanelDetail | null = null;
   #detailOf: string | null = null;
   #closed = false;
@@ -63,6 +65,7 @@ export class WaybillTable extends LitElement {
     super.disconnectedCallback();
     clearTimeout(this.#typing);
     clearTimeout(this.#following);
+    this.store.onChange = null;
   }
 
   /** Bring a row into view and open its detail, also where it was far away or the filter hid it. */
@@ -82,8 +85,8 @@ export class WaybillTable extends LitElement {
 
   /** Show only one value of a facet. */
   showOnly(facet: string, value: string): void {
-    const store = this.#store;
-    if (store === null || !store.loaded) {
+    const { store } = this;
+    if (!store.loaded) {
       this.#pendingOnly = { facet, value };
       return;
     }
@@ -100,21 +103,17 @@ export class WaybillTable extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (this.#store === null) {
-      this.#store = new RowStore(this.channel, (first) => this.#onRows(first));
-      this.#pendingRow = this.place.row;
-    }
-    if (changed.has('revision')) {
-      this.#store.open(this.place.query, 0);
-      if (changed.get('revision') !== undefined) this.#pendingRow = this.place.row;
-      this.#detailOf = null;
-    }
+    if (!changed.has('revision')) return;
+    this.store.onChange = (first) => this.#onRows(first);
+    this.store.ensure(this.place.query, this.revision);
+    this.#pendingRow = this.place.row;
+    this.#detailOf = null;
   }
 
   protected override updated(): void {
     const grid = this.#grid;
-    if (grid !== null && this.#store !== null) {
-      grid.store = this.#store;
+    if (grid !== null) {
+      grid.store = this.store;
       grid.events ??= {
         row: (id) => this.#onRow(id),
         open: () => this.#openDetail(),
@@ -140,6 +139,11 @@ export class WaybillTable extends LitElement {
       });
     }
     applyDetailSize(this.querySelector<HTMLElement>('.split'), this.detailSize);
+    // Rows that were here before this element was.
+    if (this.#shownRevision !== this.revision) {
+      this.#shownRevision = this.revision;
+      if (this.store.loaded) this.#onRows(true);
+    }
     oneTabStop(this.querySelector<HTMLElement>('.facets'));
     oneTabStop(this.querySelector<HTMLElement>('.detail'));
   }
@@ -159,7 +163,7 @@ export class WaybillTable extends LitElement {
         >
           <span slot="content-before">${icon('filter')}</span>
           <span slot="content-after">
-            <vscode-badge variant="counter">${this.#store === null ? '' : countBadge(this.#store)}</vscode-badge>
+            <vscode-badge variant="counter">${countBadge(this.store)}</vscode-badge>
             ${this.#filtered ? tool('clear-all', 'Clear filter (Esc)', () => this.#clear(), { small: true, noStop: true }) : nothing}
           </span>
         </vscode-textfield>
@@ -169,15 +173,15 @@ export class WaybillTable extends LitElement {
         ${
           facetsOpen
             ? html`<aside class="pane facets" aria-label="Facets" @keydown=${this.#onFacetKey}>
-                ${facetsTemplate(this.#store?.facets ?? [], query.hidden, (facet, value, only) => this.#tick(facet, value, only))}
+                ${facetsTemplate(this.store.facets, query.hidden, (facet, value, only) => this.#tick(facet, value, only))}
               </aside>`
             : nothing
         }
         <div class="pane grid-pane">
-          ${this.#store === null ? nothing : nothingTemplate(this.#store, this.#filtered, this.info.empty, () => this.#clear())}
-          <waybill-grid ?hidden=${this.#store?.loaded === true && this.#store.matching === 0}></waybill-grid>
+          ${nothingTemplate(this.store, this.#filtered, this.info.empty, () => this.#clear())}
+          <waybill-grid ?hidden=${this.store.loaded && this.store.matching === 0}></waybill-grid>
           <div class="grid-foot">
-            <span>${this.#store === null ? '' : countLine(this.#store, query.hidden, this.#selected)}</span
+            <span>${countLine(this.store, query.hidden, this.#selected)}</span
             ><span class="source">${shown(this.info.source)}</span>
           </div>
         </div>
@@ -214,7 +218,7 @@ export class WaybillTable extends LitElement {
 
   #onRows(first: boolean): void {
     if (first) {
-      const { matching } = this.#store ?? { matching: 0 };
+      const { matching } = this.store;
       if (this.#saidMatching !== -1 && this.#saidMatching !== matching) this.events.say(`${grouped(matching)} shown.`);
       this.#saidMatching = matching;
       this.requestUpdate();
@@ -226,7 +230,7 @@ export class WaybillTable extends LitElement {
       this.showOnly(only.facet, only.value);
     } else if (first && this.#pendingRow !== null) void this.#restore(this.#pendingRow);
     else if (this.#grid !== null && this.#grid.selection.size === 1 && this.#detailOf === null) {
-      this.#onRow(this.#store?.row(this.#grid.activeIndex)?.id ?? null);
+      this.#onRow(this.store.row(this.#grid.activeIndex)?.id ?? null);
     }
   }
 
@@ -286,7 +290,7 @@ export class WaybillTable extends LitElement {
   }
 
   async #moveIntoDetail(): Promise<void> {
-    const row = this.#store?.row(this.#grid?.activeIndex ?? -1);
+    const row = this.store.row(this.#grid?.activeIndex ?? -1);
     if (row !== undefined && row.id !== this.#detailOf) await this.#follow(row.id, 0);
     await this.updateComplete;
     this.querySelector<HTMLElement>('.detail')?.focus();
@@ -304,7 +308,7 @@ export class WaybillTable extends LitElement {
     this.events.place(place);
     if (!ask) return;
     this.#grid?.reset();
-    this.#store?.open(place.query, 0);
+    this.store.open(place.query, this.revision);
   }
 
   #tick(facet: PanelFacet, value: string, only: boolean): void {
@@ -339,7 +343,7 @@ export class WaybillTable extends LitElement {
   }
 
   async #menu(x: number, y: number): Promise<void> {
-    const row = this.#store?.row(this.#grid?.activeIndex ?? -1);
+    const row = this.store.row(this.#grid?.activeIndex ?? -1);
     if (row === undefined) return;
     const answer = await this.channel.ask<'detail'>({ type: 'detail', table: this.table, row: row.id });
     const { detail } = answer ?? { detail: null };

@@ -10,7 +10,9 @@ const KEPT_PAGES = 60;
 /** Rows of one query, fetched page by page as they come into view. */
 export class RowStore {
   readonly #channel: Channel;
-  readonly #onChange: (first: boolean) => void;
+  #revision = -1;
+  /** Told when rows came; `first` where they are the first of a query. */
+  onChange: ((first: boolean) => void) | null = null;
   #query: TableQuery | null = null;
   #generation = 0;
   #pages = new Map<number, readonly PanelRow[]>();
@@ -21,22 +23,24 @@ export class RowStore {
   /** False until the first rows of the query are there. */
   loaded = false;
 
-  constructor(channel: Channel, onChange: (first: boolean) => void) {
+  constructor(channel: Channel) {
     this.#channel = channel;
-    this.#onChange = onChange;
   }
 
-  get query(): TableQuery | null {
-    return this.#query;
+  /** The same, unless its rows are here or on their way already. */
+  ensure(query: TableQuery, revision: number): void {
+    if (revision !== this.#revision || JSON.stringify(query) !== JSON.stringify(this.#query))
+      this.open(query, revision);
   }
 
   /** Start over with a query; what is there stays until its first rows have come. */
-  open(query: TableQuery, around: number): void {
+  open(query: TableQuery, revision: number): void {
     this.#query = query;
+    this.#revision = revision;
     this.#generation++;
     this.#asked = new Set();
     this.loaded = false;
-    void this.#fetch(Math.floor(around / PAGE), true);
+    void this.#fetch(0, true);
   }
 
   row(index: number): PanelRow | undefined {
@@ -76,6 +80,6 @@ export class RowStore {
       const furthest = [...this.#pages.keys()].reduce((a, b) => (Math.abs(b - page) > Math.abs(a - page) ? b : a));
       this.#pages.delete(furthest);
     }
-    this.#onChange(first);
+    this.onChange?.(first);
   }
 }
