@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { databaseFolder } from '../testbed/database.ts';
 import { imagePaths, type ImageName } from '../testbed/images.ts';
 import { projectRoot } from '../testbed/paths.ts';
+import { pushImage, startRegistry } from '../testbed/registry.ts';
 import { quietToolEnv, toolPath } from '../testbed/tools.ts';
 import { runExtensionTests } from '../testbed/vscode.ts';
 import type { VsCodeVersion } from '../testbed/vscode-install.ts';
@@ -140,16 +141,24 @@ export async function runPhase(
   more: { readonly trust?: boolean; readonly viewport?: { width: number; height: number } } = {},
 ): Promise<Counts> {
   const scene = await makeScene();
+  const registry = phase === 'screenshots' ? await startRegistry() : undefined;
   const screenshots = join(projectRoot, 'test', '.results', 'screenshots');
   try {
     console.log(`-- ${phase}`);
+    const registryImage = `${registry?.host ?? 'none'}/northwind/payments-api:4.7.1`;
+    if (registry !== undefined) await pushImage((await imagePaths('debian-app')).ociDir, registryImage);
     const { code } = await runExtensionTests({
       version: options.version,
       extensionPath: options.extensionPath,
       workspace: scene.workspace,
       testsPath,
       screenshots,
-      env: { ...scene.env, WAYBILL_TEST_PHASE: phase, WAYBILL_TEST_EXTENSION: options.extensionPath },
+      env: {
+        ...scene.env,
+        WAYBILL_TEST_PHASE: phase,
+        WAYBILL_TEST_EXTENSION: options.extensionPath,
+        WAYBILL_TEST_REGISTRY_IMAGE: registryImage,
+      },
       viewport: { width: 1400, height: 800 },
       ...more,
     });
@@ -161,6 +170,7 @@ export async function runPhase(
     const counts = readCounts(scene.countsFile);
     return { ...counts, failed: counts.failed + 1 };
   } finally {
+    await registry?.stop();
     rmSync(scene.folder, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { applyPreferredFixes } from '../../core/lint/fix.ts';
 import type { Finding, Fix } from '../../core/model/finding.ts';
+import { FINDING_SEVERITIES } from '../../core/model/severity.ts';
 import type { TextEdit } from '../../core/text/edit.ts';
 import { docsUri, SOURCE, spanRange, toRange } from './convert.ts';
 import type { Linter } from './linter.ts';
@@ -9,6 +10,9 @@ import type { Linter } from './linter.ts';
 export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('waybill');
 
 const title = ({ title: text, caveat }: Fix): string => (caveat === undefined ? text : `${text} (${caveat})`);
+
+/** True for the comment that ignores a finding. */
+const hides = (fix: Fix, { slug }: Finding): boolean => fix.title.startsWith(`Ignore ${slug} `);
 
 const counts = ({ suppressed }: Finding): boolean => suppressed === null;
 const hasPreferred = ({ fixes = [] }: Finding): boolean => fixes.some(({ preferred }) => preferred === true);
@@ -48,9 +52,13 @@ export class FixProvider implements vscode.CodeActionProvider {
     if (context.only !== undefined && FIX_ALL.contains(context.only)) return fixAll(document, findings);
     if (context.only !== undefined && context.only.contains(FIX_ALL)) return fixAll(document, findings);
     if (context.only !== undefined && !context.only.contains(vscode.CodeActionKind.QuickFix)) return [];
-    const here = findings.filter((finding) => toRange(finding.range).intersection(range) !== undefined);
+    const here = findings
+      .filter((finding) => toRange(finding.range).intersection(range) !== undefined)
+      .toSorted((a, b) => FINDING_SEVERITIES.indexOf(a.severity) - FINDING_SEVERITIES.indexOf(b.severity));
     return [
-      ...here.flatMap((finding) => fixesOf(document, finding, context)),
+      // What removes a cause comes before what only hides it.
+      ...here.flatMap((finding) => fixesOf(document, finding, context, (fix) => !hides(fix, finding))),
+      ...here.flatMap((finding) => fixesOf(document, finding, context, (fix) => hides(fix, finding))),
       ...[...new Set(here.map(({ slug }) => slug))].flatMap((slug) => fixAllOf(document, findings, slug)),
       ...here.map(explain),
     ];
@@ -61,13 +69,14 @@ function fixesOf(
   document: vscode.TextDocument,
   finding: Finding,
   context: vscode.CodeActionContext,
+  wanted: (fix: Fix) => boolean,
 ): vscode.CodeAction[] {
   const range = toRange(finding.range);
   const diagnostics = context.diagnostics.filter(
     ({ source, code, range: place }) =>
       source === SOURCE && typeof code === 'object' && code.value === finding.slug && place.isEqual(range),
   );
-  return (finding.fixes ?? []).map((fix) => {
+  return (finding.fixes ?? []).filter(wanted).map((fix) => {
     const action = new vscode.CodeAction(title(fix), vscode.CodeActionKind.QuickFix);
     action.edit = workspaceEdit(document, fix.edits);
     action.diagnostics = diagnostics;

@@ -3,15 +3,24 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
 import { auditReportSchema } from '../../../src/core/evidence/report.ts';
+import type { ImageSource } from '../../../src/core/ports.ts';
 import { environment } from './runner.ts';
 import { auditAccess, nodeAt, openFile, until } from './support.ts';
 
 /** Audits one image on disk as the picker would, and answers the key of its report. */
-export async function auditImage(variable: string): Promise<string> {
+export function auditImage(variable: string): Promise<string> {
+  return auditSource({ scheme: 'oci-dir', target: environment(variable) });
+}
+
+/** The same image from a registry, asked for by a name as people write it. */
+export function auditRegistryImage(): Promise<string> {
+  return auditSource({ scheme: 'registry', target: environment('WAYBILL_TEST_REGISTRY_IMAGE') });
+}
+
+async function auditSource(source: ImageSource): Promise<string> {
   const audit = await auditAccess();
-  const target = environment(variable);
-  await audit.commands.audit({ scheme: 'oci-dir', target }, null, null, false);
-  const session = audit.service.sessions.findLast(({ request }) => request.source.target === target);
+  await audit.commands.audit(source, null, null, false);
+  const session = audit.service.sessions.findLast(({ request }) => request.source.target === source.target);
   assert.ok(session?.report, 'the audit has not ended');
   const { stages } = session.report;
   for (const [name, stage] of Object.entries(stages)) assert.equal(stage.state, 'ok', `${name}: ${stage.reason}`);

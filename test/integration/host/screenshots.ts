@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
 import type { ExplorerNode } from '../../../src/core/explorer/node.ts';
-import { auditImage } from './audit.ts';
+import { auditImage, auditRegistryImage } from './audit.ts';
 import { environment, screenshot } from './runner.ts';
 import { auditAccess, diagnosticsOf, nodeAt, openFile, pause, until } from './support.ts';
 
@@ -14,7 +14,7 @@ const THEMES = [
 ] as const;
 
 /** Steps of 60 px that leave the panel some 400. */
-const NARROW_STEPS = 10;
+const NARROW_STEPS = 11;
 
 const run = vscode.commands.executeCommand;
 
@@ -45,7 +45,7 @@ export function screenshotSuite(): void {
 
     it('the panel and the sidebar', async () => {
       await auditImage('WAYBILL_TEST_IMAGE');
-      await auditImage('WAYBILL_TEST_SECOND_IMAGE');
+      await auditRegistryImage();
       await run('workbench.action.closeAllEditors');
       await run('workbench.view.extension.waybill');
       await pause(1_000);
@@ -73,16 +73,15 @@ export function screenshotSuite(): void {
 
     it('a narrow panel', async () => {
       const { image, vulnerabilities } = await shown();
-      await run('waybill.images.focus');
-      for (let i = 0; i < NARROW_STEPS; i++) await run('workbench.action.increaseViewWidth');
+      // The panel has the focus, so it is the part that gets smaller.
+      for (let i = 0; i < NARROW_STEPS; i++) await run('workbench.action.decreaseViewWidth');
       await run(COMMANDS.openReport.id, image);
       await pause(1_000);
       await screenshot('panel-overview-narrow');
       await run(COMMANDS.openReport.id, vulnerabilities);
       await pause(1_000);
       await screenshot('panel-vulnerabilities-narrow');
-      await run('waybill.images.focus');
-      for (let i = 0; i < NARROW_STEPS; i++) await run('workbench.action.decreaseViewWidth');
+      for (let i = 0; i < NARROW_STEPS; i++) await run('workbench.action.increaseViewWidth');
     });
 
     it('an audit that runs', async () => {
