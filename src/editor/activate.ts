@@ -8,6 +8,8 @@ import { FixProvider } from './lint/fixes.ts';
 import { BaseHoverProvider } from './lint/hover.ts';
 import { Linter } from './lint/linter.ts';
 import { createLog } from './log.ts';
+import { registerExceptions } from './policy/exceptions.ts';
+import { registerPolicyFiles } from './policy/files.ts';
 import { DOCKERFILES } from './selector.ts';
 
 /** What the tests of this extension see of it; nothing is handed out otherwise. */
@@ -19,7 +21,7 @@ export interface TestAccess {
 /** The same on a desktop and in a browser: registers, and does nothing else. */
 export function activateWaybill(context: vscode.ExtensionContext, host: Host): TestAccess | undefined {
   const log = createLog();
-  const linter = new Linter(host.catalogueData);
+  const linter = new Linter(host.catalogueData, log);
   void vscode.commands.executeCommand('setContext', CONTEXT.host, host.kind);
   const noteEditor = (editor: vscode.TextEditor | undefined): void => {
     const open = editor !== undefined && linter.languageOf(editor.document) === 'dockerfile';
@@ -28,7 +30,10 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
   noteEditor(vscode.window.activeTextEditor);
   context.subscriptions.push(
     log,
+    linter.policies,
     registerDiagnostics(linter),
+    registerPolicyFiles(linter.policies),
+    registerExceptions(linter),
     vscode.languages.registerCodeActionsProvider(DOCKERFILES, new FixProvider(linter), FixProvider.metadata),
     vscode.languages.registerHoverProvider(DOCKERFILES, new BaseHoverProvider(linter)),
     vscode.window.onDidChangeActiveTextEditor(noteEditor),

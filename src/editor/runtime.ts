@@ -8,6 +8,7 @@ interface Runtime {
   readonly performance: { now(): number };
   readonly crypto: { getRandomValues(array: Uint8Array): Uint8Array };
   readonly AbortController: new () => Canceller;
+  readonly TextDecoder: new () => { decode(bytes: Uint8Array): string };
 }
 
 export interface Canceller {
@@ -30,6 +31,11 @@ export function ticks(): number {
 
 export function randomBytes(count: number): Uint8Array {
   return runtime.crypto.getRandomValues(new Uint8Array(count));
+}
+
+/** Text of UTF-8; bytes that are none become U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  return new runtime.TextDecoder().decode(bytes);
 }
 
 export function canceller(): Canceller {

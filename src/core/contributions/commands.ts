@@ -69,6 +69,13 @@ export const COMMANDS = {
     palette: true,
   },
   refresh: { id: 'waybill.refresh', title: 'Refresh', icon: '$(refresh)', needs: 'reports', palette: true },
+  /** Called by a quick fix, with the document and the rule. */
+  addException: {
+    id: 'waybill.addException',
+    title: 'Add Exception…',
+    needs: 'nothing',
+    palette: false,
+  },
   showLog: { id: 'waybill.showLog', title: 'Show Log', icon: '$(output)', needs: 'nothing', palette: true },
 } as const satisfies Readonly<Record<string, Command>>;
 

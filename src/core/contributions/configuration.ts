@@ -41,18 +41,26 @@ export const configurationContribution = {
       ),
       order: 2,
     },
+    [SETTINGS.policyFile]: {
+      type: 'string',
+      default: '',
+      scope: 'machine-overridable',
+      markdownDescription:
+        'Policy file for folders that have no `.waybill.yaml` of their own, such as one that an organisation shares. A relative path is seen from the workspace folder. Files only, no addresses.',
+      order: 3,
+    },
     [SETTINGS.codeLensEnabled]: {
       type: 'boolean',
       default: true,
       scope: 'resource',
       description: 'Show above FROM what the last audit of that image found, and offer to audit it.',
-      order: 3,
+      order: 4,
     },
-    [SETTINGS.syftPath]: machinePath('Path of Syft. Empty: it is looked for on `PATH`.', 4),
-    [SETTINGS.grypePath]: machinePath('Path of Grype. Empty: it is looked for on `PATH`.', 5),
+    [SETTINGS.syftPath]: machinePath('Path of Syft. Empty: it is looked for on `PATH`.', 5),
+    [SETTINGS.grypePath]: machinePath('Path of Grype. Empty: it is looked for on `PATH`.', 6),
     [SETTINGS.dataFolder]: machinePath(
       'Folder for stored reports, shared with the `waybill` command. Empty: the data folder of the system, or `WAYBILL_DATA` where that is set.',
-      6,
+      7,
     ),
   },
 };

@@ -8,12 +8,12 @@ import { viewContributions, welcomeContributions } from './views.ts';
 /** The parts of package.json that are written by `npm run generate`; everything else there is written by hand. */
 export const manifestParts = {
   /** Views and commands activate by themselves. */
-  activationEvents: ['onLanguage:dockerfile', `onWebviewPanel:${PANEL_VIEW_TYPE}`],
+  activationEvents: ['onLanguage:dockerfile', 'onLanguage:yaml', `onWebviewPanel:${PANEL_VIEW_TYPE}`],
   capabilities: {
     untrustedWorkspaces: {
       supported: 'limited',
       description: 'Dockerfiles are judged and stored reports are shown. No tool is started.',
-      restrictedConfigurations: [SETTINGS.syftPath, SETTINGS.grypePath, SETTINGS.dataFolder],
+      restrictedConfigurations: [SETTINGS.policyFile, SETTINGS.syftPath, SETTINGS.grypePath, SETTINGS.dataFolder],
     },
     virtualWorkspaces: {
       supported: 'limited',
@@ -26,6 +26,8 @@ export const manifestParts = {
     commands: commandContributions,
     menus: menuContributions,
     configuration: configurationContribution,
+    // Read by the YAML extension, where a person has it: completion and descriptions in policy files.
+    yamlValidation: [{ fileMatch: ['.waybill.yaml', '.waybill.yml'], url: './docs/schemas/policy.json' }],
     colors: COLOURS.map(({ id, description, ...defaults }) => ({ id, description, defaults })),
   },
 };

@@ -70,7 +70,7 @@ const vulnerabilitySchema = z.object({
   advisory: nullableText,
   locations: z.array(z.string()),
   /** The waiver that accepts it, null where none does. Reports of older versions say nothing of it. */
-  excepted: z._default(
+  excepted: z.prefault(
     z.nullable(z.object({ by: z.literal('waiver'), owner: z.string(), reason: z.string(), expires: z.string() })),
     null,
   ),
@@ -107,7 +107,7 @@ export const auditReportSchema = z.object({
     /** Vulnerabilities in CISA's catalogue of known exploited ones, by the database. */
     knownExploited: z.number(),
     /** Vulnerabilities that a waiver accepts; they are counted above all the same. */
-    excepted: z._default(z.number(), 0),
+    excepted: z.prefault(z.number(), 0),
     byType: z.record(z.string(), z.number()),
   }),
 });

@@ -46,7 +46,8 @@ export function toDiagnostics(document: vscode.TextDocument, result: LintResult)
   return diagnostics;
 }
 
-function findingDiagnostic(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {
+/** A finding by itself: place, words, and the page of its rule. */
+export function plainDiagnostic(finding: Finding): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     toRange(finding.range),
     visibleText(finding.message),
@@ -54,6 +55,11 @@ function findingDiagnostic(document: vscode.TextDocument, finding: Finding): vsc
   );
   diagnostic.source = SOURCE;
   diagnostic.code = { value: finding.slug, target: docsUri(finding) };
+  return diagnostic;
+}
+
+function findingDiagnostic(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {
+  const diagnostic = plainDiagnostic(finding);
   if (isPast(finding)) diagnostic.tags = [vscode.DiagnosticTag.Deprecated];
   if (finding.related !== undefined) {
     diagnostic.relatedInformation = finding.related.map(

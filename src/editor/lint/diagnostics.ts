@@ -19,6 +19,11 @@ export function registerDiagnostics(linter: Linter): vscode.Disposable {
 
   const judge = (document: vscode.TextDocument, state: Pending): void => {
     if (document.isClosed) return;
+    if (linter.policies.basisOf(document) === null) {
+      // Read once for a document, before its first findings; no keystroke waits for a file after that.
+      void judgeUnderPolicy(document, state);
+      return;
+    }
     const { version } = document;
     const started = ticks();
     const result = linter.judge(document);
@@ -26,6 +31,14 @@ export function registerDiagnostics(linter: Linter): vscode.Disposable {
     // An answer about an older text would mark the wrong places.
     if (document.version !== version) return;
     collection.set(document.uri, result === null ? [] : toDiagnostics(document, result));
+  };
+
+  const judgeUnderPolicy = async (document: vscode.TextDocument, state: Pending): Promise<void> => {
+    await linter.policies.lookUp(document);
+    if (pending.get(document.uri.toString()) !== state) return;
+    // Answers that were given before the policy was known.
+    linter.forget(document);
+    plan(document, true);
   };
 
   const plan = (document: vscode.TextDocument, soon: boolean): void => {
@@ -49,11 +62,16 @@ export function registerDiagnostics(linter: Linter): vscode.Disposable {
     pending.get(key)?.cancel();
     pending.delete(key);
     linter.forget(document);
+    linter.policies.forget(document);
     collection.delete(document.uri);
   };
 
   const subscriptions = vscode.Disposable.from(
     collection,
+    linter.policies.onDidChange(() => {
+      linter.forgetAll();
+      everything();
+    }),
     vscode.workspace.onDidOpenTextDocument((document) => plan(document, true)),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) plan(document, false);

@@ -5,7 +5,8 @@ import type { LifecycleAnswer } from '../../core/catalogue/lifecycle.ts';
 import type { ImageReference } from '../../core/model/image-reference.ts';
 import { escapeMarkdown } from '../../core/explorer/markdown.ts';
 import { spanRange } from './convert.ts';
-import { today, type Linter } from './linter.ts';
+import { today } from '../policy/policies.ts';
+import type { Linter } from './linter.ts';
 
 /** What the catalogue says of a base, on its name in FROM. */
 export class BaseHoverProvider implements vscode.HoverProvider {
@@ -19,7 +20,7 @@ export class BaseHoverProvider implements vscode.HoverProvider {
     const facts = this.#linter.facts(document);
     const stage = facts?.stages.find((each) => spanRange(document, each.baseSpan).contains(position));
     if (stage === undefined || stage.base.kind !== 'image') return null;
-    const lines = describe(this.#linter.catalogue, stage.base.reference, stage.base.resolved);
+    const lines = describe(this.#linter.catalogueFor(document), stage.base.reference, stage.base.resolved);
     if (lines === null) return null;
     const text = new vscode.MarkdownString(lines, true);
     return new vscode.Hover(text, spanRange(document, stage.baseSpan));

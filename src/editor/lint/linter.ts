@@ -8,6 +8,8 @@ import type { DockerfileFacts } from '../../core/dockerfile/model.ts';
 import { parseDockerfile } from '../../core/dockerfile/parse.ts';
 import { lint, type LintResult } from '../../core/lint/engine.ts';
 import { FINDING_SEVERITIES, type FindingSeverity } from '../../core/model/severity.ts';
+import type { EditorLog } from '../log.ts';
+import { EditorPolicies, today } from '../policy/policies.ts';
 
 /** Schemes whose documents are copies or no files of a person's: a finding there could not be acted on. */
 const FOREIGN_SCHEMES = new Set([
@@ -29,24 +31,27 @@ export interface Judged {
   readonly result: LintResult;
 }
 
-export function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
-
 /** Judges documents, once for each version; nothing here reads a file or asks a network. */
 export class Linter {
+  readonly policies: EditorPolicies;
   readonly #data: () => CatalogueData;
   #catalogue: Catalogue | undefined;
   readonly #judged = new Map<string, Judged>();
   readonly #facts = new Map<string, { readonly version: number; readonly facts: DockerfileFacts }>();
 
-  constructor(data: () => CatalogueData) {
+  constructor(data: () => CatalogueData, log: EditorLog) {
     this.#data = data;
+    this.policies = new EditorPolicies(() => this.catalogue, log);
   }
 
   get catalogue(): Catalogue {
     this.#catalogue ??= new Catalogue(this.#data());
     return this.#catalogue;
+  }
+
+  /** The catalogue as the document's policy sees it. */
+  catalogueFor(document: vscode.TextDocument): Catalogue {
+    return this.policies.basisOf(document)?.catalogue ?? this.catalogue;
   }
 
   /** The language that rules know the document by, null where there are none for it. */
@@ -81,7 +86,8 @@ export class Linter {
     const text = document.getText();
     if (text.length > MAX_CHARACTERS) return null;
     const result = lint(text, language, {
-      catalogue: this.catalogue,
+      // Until the policy was looked up nothing is known of one; what shows findings waits for it.
+      ...(this.policies.basisOf(document) ?? { catalogue: this.catalogue }),
       today: today(),
       severities: severities(settings.get(SETTINGS.lintRules)),
     });
