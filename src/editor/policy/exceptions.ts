@@ -70,11 +70,12 @@ async function addException(linter: Linter, uri: vscode.Uri, rule: string): Prom
   editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-/** The policy file; a new one is an empty document of that name until it is saved. */
+/** The policy file; a new one is only a document of that name until it is saved, where files can wait for that. */
 async function openOrCreate(uri: vscode.Uri): Promise<vscode.TextDocument> {
   try {
     return await vscode.workspace.openTextDocument(uri);
   } catch {
+    if (uri.scheme === 'file') return vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
     const edit = new vscode.WorkspaceEdit();
     edit.createFile(uri, { ignoreIfExists: true });
     await vscode.workspace.applyEdit(edit);

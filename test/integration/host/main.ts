@@ -8,6 +8,7 @@ import { auditSuite } from './audit.ts';
 import { failureSuite } from './failures.ts';
 import { lintSuite } from './lint.ts';
 import { panelSuite } from './panel.ts';
+import { policySuite } from './policy.ts';
 import { reloadedSuite, reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 import { screenshotSuite } from './screenshots.ts';
@@ -16,6 +17,7 @@ import { environment } from './runner.ts';
 const PHASES: Readonly<Record<string, () => void>> = {
   smoke: () => {
     lintSuite();
+    policySuite();
     auditSuite();
     panelSuite();
   },

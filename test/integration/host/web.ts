@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import 'mocha';
 import * as vscode from 'vscode';
 import { lintSuite } from './lint.ts';
+import { policySuite } from './policy.ts';
 import { access } from './support.ts';
 
 function browserSuite(): void {
@@ -34,6 +35,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   browserSuite();
   lintSuite();
+  policySuite();
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
     // The browser build's own `run` reads options from the page's address, and an extension host has none.
     const runner = Mocha.prototype.run.call(mocha, () => resolve(runner.stats as Mocha.Stats));
