@@ -42,8 +42,8 @@ function judge<File extends ReadFile>(
     const start = { line: 1, column: 1 };
     return { error: { message: `It was not judged: ${file.limit}`, range: { start, end: start } }, findings: [] };
   }
-  const { catalogue, today, policy = NO_POLICY } = options;
-  const context = { file, source, policy, catalogue, today };
+  const { catalogue, today, policy = NO_POLICY, beside = () => undefined } = options;
+  const context = { file, source, policy, catalogue, today, beside };
   const findings: Finding[] = [];
   for (const rule of rules) {
     if (rule.onRefused !== true && file.problems.length > 0) continue;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What melange makes of a file behind its keys: variables put in, subpackages multiplied, and the result checked.
 import type { GoNode } from '../yaml/go/node.ts';
+import { GoYamlLimit } from '../yaml/go/parser.ts';
 import { GoStruct, type Placed } from '../yaml/go/types.ts';
 import { refusedByGo, replaceAllAsGo } from './go-regexp.ts';
-import { replaceExact, substitute, type Variables } from './substitute.ts';
+import { over, replaceExact, substitute, type Variables } from './substitute.ts';
 import { checkCapabilities, checkCpe, checkPriority, isPackageName, PACKAGE_NAME_HINT } from './checks.ts';
 
 export interface ConfigurationProblem {
@@ -13,7 +14,7 @@ export interface ConfigurationProblem {
 
 type Report = (node: GoNode | null, message: string) => void;
 
-interface Subpackage {
+export interface Subpackage {
   readonly struct: GoStruct;
   readonly node: GoNode;
   readonly name: string;
@@ -123,14 +124,20 @@ function expandSubpackages(config: GoStruct, plain: Variables, ranged: Variables
       continue;
     }
     for (const key of [...items.keys()].toSorted(byBytes)) {
-      const own = new Map(ranged);
-      own.set(brace('range.key'), key);
-      own.set(brace('range.value'), items.get(key)?.value ?? '');
+      if (all.length >= MAX_SUBPACKAGES) throw new GoYamlLimit(`It has more than ${MAX_SUBPACKAGES} subpackages.`);
+      const item = new Map([
+        [brace('range.key'), key],
+        [brace('range.value'), items.get(key)?.value ?? ''],
+      ]);
+      const own = over(item, ranged);
       all.push({ struct, node, name: replaceExact(own, name), variables: own });
     }
   }
   return all;
 }
+
+/** How many subpackages ranges may make of a file. */
+const MAX_SUBPACKAGES = 20_000;
 
 function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -187,6 +194,33 @@ function checkSubpackages(subpackages: readonly Subpackage[], mainName: string, 
   }
 }
 
+export interface Scope {
+  readonly name: string;
+  readonly version: string;
+  /** What is put in first, where it is written exactly. */
+  readonly variables: Variables;
+  /** Those of the file with the package's own name and version put in. */
+  readonly file: Variables;
+  /** The same with the transformed ones. */
+  readonly transformed: ReadonlyMap<string, string>;
+  readonly subpackages: readonly Subpackage[];
+}
+
+/** The variables of a file and the subpackages that come of it. */
+export function scopeOf(config: GoStruct, report: Report = () => undefined): Scope {
+  const pack = config.struct('package') ?? new GoStruct(config.type);
+  const raw = { name: pack.string('name'), version: pack.string('version'), description: pack.string('description') };
+  const variables = fileVariables(config, raw);
+  transform(config, variables, report);
+  const name = replaceExact(variables, raw.name);
+  const version = replaceExact(variables, raw.version);
+  const file = fileVariables(config, { name, version, description: replaceExact(variables, raw.description) });
+  const transformed = new Map(file);
+  transform(config, transformed, report);
+  const subpackages = expandSubpackages(config, variables, transformed, report);
+  return { name, version, variables, file, transformed, subpackages };
+}
+
 /** Everything for which melange refuses a file whose keys and types are right. */
 export function checkConfiguration(config: GoStruct, root: GoNode): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
@@ -199,17 +233,7 @@ export function checkConfiguration(config: GoStruct, root: GoNode): readonly Con
     problems.push({ node: at, message });
   };
   const pack = config.struct('package') ?? new GoStruct(config.type);
-  const raw = { name: pack.string('name'), version: pack.string('version'), description: pack.string('description') };
-  const variables = fileVariables(config, raw);
-  transform(config, variables, report);
-
-  const name = replaceExact(variables, raw.name);
-  const version = replaceExact(variables, raw.version);
-  const file = fileVariables(config, { name, version, description: replaceExact(variables, raw.description) });
-  const transformed = new Map(file);
-  transform(config, transformed, report);
-
-  const subpackages = expandSubpackages(config, variables, transformed, report);
+  const { name, version, variables, file, transformed, subpackages } = scopeOf(config, report);
   checkDependencies(pack, variables, file, transformed, report);
   for (const { struct, variables: own } of subpackages) checkDependencies(struct, own, file, transformed, report);
   checkPackages(config.struct('environment'), variables, transformed, report);

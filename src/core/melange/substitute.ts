@@ -2,7 +2,14 @@
 // The two ways in which melange puts variables into texts; they do not agree on blanks inside the braces.
 
 /** Values by what stands in the file, `${{…}}` included. */
-export type Variables = ReadonlyMap<string, string>;
+export interface Variables {
+  get(name: string): string | undefined;
+}
+
+/** A few variables over others, which are not copied: a file may multiply its subpackages by thousands. */
+export function over(own: ReadonlyMap<string, string>, below: Variables): Variables {
+  return { get: (name) => own.get(name) ?? below.get(name) };
+}
 
 const isSpace = (char: string | undefined): boolean => char === ' ' || char === '\t' || char === '\n' || char === '\r';
 const isNameChar = (char: string | undefined): boolean => char !== undefined && /^[A-Za-z0-9._-]$/.test(char);

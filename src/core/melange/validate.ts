@@ -4,6 +4,7 @@ import { decodeInto } from '../yaml/go/decode.ts';
 import { explainDecoding, explainSyntax, type KeyNames } from '../yaml/go/explain.ts';
 import { spanOf, type GoNode } from '../yaml/go/node.ts';
 import { parseGoYaml } from '../yaml/go/parse.ts';
+import { GoYamlLimit } from '../yaml/go/parser.ts';
 import { visible, type ValidityProblem } from '../yaml/go/problem.ts';
 import { structType, type GoStruct, type StructType } from '../yaml/go/types.ts';
 import { checkConfiguration } from './configuration.ts';
@@ -69,10 +70,15 @@ function read(text: string): MelangeFile {
     const explained = problems.map((problem) => explainDecoding(problem, keyNames()));
     return { root, config: value, problems: explained, limit };
   }
-  return {
-    root,
-    config: value,
-    problems: checkConfiguration(value, root).map(({ node, message }) => ({ span: spanOf(node), message, fixes: [] })),
-    limit,
-  };
+  try {
+    const found = checkConfiguration(value, root).map(({ node, message }) => ({
+      span: spanOf(node),
+      message,
+      fixes: [],
+    }));
+    return { root, config: value, problems: found, limit };
+  } catch (thrown) {
+    if (thrown instanceof GoYamlLimit) return { root, config: null, problems: [], limit: thrown.message };
+    throw thrown;
+  }
 }

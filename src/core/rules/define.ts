@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ApkoFile } from '../apko/validate.ts';
+import type { ApkoFile, ReadBeside } from '../apko/validate.ts';
 import type { Catalogue } from '../catalogue/lookup.ts';
 import type { DockerfileFacts } from '../dockerfile/model.ts';
 import type { MelangeFile } from '../melange/validate.ts';
@@ -84,6 +84,8 @@ export interface ConfigRuleContext<File> {
   readonly catalogue: Catalogue;
   /** ISO date (YYYY-MM-DD) on which the file is judged. */
   readonly today: string;
+  /** Text of a file of the workspace; null where there is none, undefined where it may not be looked for. */
+  readonly beside: ReadBeside;
 }
 
 /** A rule about files that apko and melange read. Without `onRefused` it runs only where the tool takes the file. */

@@ -30,13 +30,15 @@ import { downloadPipedToShell } from './dockerfile/WB1041-download-piped-to-shel
 import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switched-off.ts';
 import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
 import { apkoRefuses } from './apko/WB2000-apko-refuses.ts';
+import { apkoBuildRefuses } from './apko/WB2002-build-refuses-apko.ts';
 import { melangeRefuses } from './melange/WB3000-melange-refuses.ts';
+import { melangeBuildRefuses } from './melange/WB3002-build-refuses-melange.ts';
 
 /** Every Dockerfile rule, by id. */
 export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, registryNotAllowed, baseEndsSoon, digestTagDisagrees, fipsClaimUnproven, certificateHistoricalOrLapsing, fipsDefeated, runtimeWithoutModuleAfterFipsBuilder, cryptographyCopiedAcrossDistributions, buildWithoutValidatedModule, hostMustBeInFipsMode, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
 
 /** Every apko rule, by id. */
-export const apkoRules: readonly ApkoRule[] = [apkoRefuses];
+export const apkoRules: readonly ApkoRule[] = [apkoRefuses, apkoBuildRefuses];
 
 /** Every melange rule, by id. */
-export const melangeRules: readonly MelangeRule[] = [melangeRefuses];
+export const melangeRules: readonly MelangeRule[] = [melangeRefuses, melangeBuildRefuses];

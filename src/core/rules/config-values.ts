@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What more than one rule about apko and melange files looks at.
+import type { Span } from '../text/source-text.ts';
+import { spanOf, type GoNode } from '../yaml/go/node.ts';
+import type { GoStruct, Placed } from '../yaml/go/types.ts';
+
+export interface PlacedText {
+  readonly text: string;
+  readonly span: Span;
+  readonly node: GoNode;
+}
+
+const REPOSITORY_FIELDS = ['repositories', 'build_repositories', 'runtime_repositories'] as const;
+
+const placed = ({ value, node }: Placed<string>): PlacedText => ({ text: value, span: spanOf(node), node });
+
+/** A repository with its tag taken off: `@local ./packages`. */
+export function splitTag(text: string): { readonly tag: string | null; readonly address: string } {
+  const found = /^@(\S+)\s+(\S.*)$/.exec(text);
+  return found === null ? { tag: null, address: text } : { tag: found[1] ?? '', address: found[2] ?? '' };
+}
+
+export function repositoriesOf(image: GoStruct | null): readonly PlacedText[] {
+  const contents = image?.struct('contents') ?? null;
+  return contents === null ? [] : REPOSITORY_FIELDS.flatMap((field) => contents.strings(field).map(placed));
+}
+
+export function keyringOf(image: GoStruct | null): readonly PlacedText[] {
+  return (image?.struct('contents')?.strings('keyring') ?? []).map(placed);
+}
+
+export function packagesOf(image: GoStruct | null): readonly PlacedText[] {
+  return (image?.struct('contents')?.strings('packages') ?? []).map(placed);
+}
+
+/** Name, version and pin of a package as it is asked for: `name`, `name=1.2-r0`, `name~1`, `name@tag`, `!name`. */
+export function splitPackage(text: string): {
+  readonly name: string;
+  readonly operator: string;
+  readonly version: string;
+  readonly tag: string;
+} {
+  const found = /^!?([^@=><~]+)(?:([=><~]+)([^@]+))?(?:@([a-zA-Z0-9]+))?$/.exec(text);
+  return {
+    name: found?.[1] ?? text,
+    operator: found?.[2] ?? '',
+    version: found?.[3] ?? '',
+    tag: found?.[4] ?? '',
+  };
+}
+
+/** Host of an address over the network, null for a path. */
+export function hostOf(address: string): string | null {
+  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?([^/:\s]+)/i.exec(address)?.[1]?.toLowerCase() ?? null;
+}
+
+export const isLocalHost = (host: string): boolean =>
+  host === 'localhost' || host === '127.0.0.1' || host === '[::1]' || host.endsWith('.localhost');
+
+export interface Step {
+  readonly struct: GoStruct;
+  readonly node: GoNode;
+  /** What the step belongs to: the package, a subpackage, or a test. */
+  readonly of: 'package' | 'subpackage' | 'test';
+}
+
+function* stepsIn(list: readonly Placed<GoStruct>[], of: Step['of']): Generator<Step> {
+  for (const { value, node } of list) {
+    yield { struct: value, node, of };
+    yield* stepsIn(value.structs('pipeline'), of);
+  }
+}
+
+/** Every step of a melange file, nested ones included. */
+export function* stepsOf(config: GoStruct): Generator<Step> {
+  yield* stepsIn(config.structs('pipeline'), 'package');
+  yield* stepsIn(config.struct('test')?.structs('pipeline') ?? [], 'test');
+  for (const { value } of config.structs('subpackages')) {
+    yield* stepsIn(value.structs('pipeline'), 'subpackage');
+    yield* stepsIn(value.struct('test')?.structs('pipeline') ?? [], 'test');
+  }
+}
+
+/** The key of a field, or the place of the struct where the field is not set. */
+export function keySpan(struct: GoStruct, field: string, otherwise: Span): Span {
+  const key = struct.fields.get(field)?.key ?? null;
+  return key === null ? otherwise : spanOf(key);
+}
