@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 interface Types {
   readonly Position: { create(line: number, character: number): unknown };
-  readonly Range: { create(one: unknown, two: unknown, three?: unknown, four?: unknown): unknown };
+  readonly Range: { create(...args: readonly unknown[]): unknown };
 }
 
 const root = join(import.meta.dirname, '..', '..', '..');
