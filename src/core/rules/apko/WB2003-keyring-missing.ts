@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Fix } from '../../model/finding.ts';
+import { hostOf, isLocalHost, keyringOf, repositoriesOf, splitTag } from '../config-values.ts';
+import { controls } from '../controls.ts';
+import { defineRule } from '../define.ts';
+
+/** Keys of distributions, by the host of their repositories. */
+const KEYS: Readonly<Record<string, string>> = {
+  'packages.wolfi.dev': 'https://packages.wolfi.dev/os/wolfi-signing.rsa.pub',
+  'packages.cgr.dev': 'https://packages.cgr.dev/extras/chainguard-extras.rsa.pub',
+};
+/** apko knows the keys of these, or asks the repository for them. */
+const DISCOVERED = /(?:^|\.)(?:alpinelinux\.org|cgr\.dev|apk\.cgr\.dev)$/;
+
+const PACKAGES = '  packages: [ca-certificates-bundle]\n';
+
+export const keyringMissing = defineRule({
+  id: 'WB2003',
+  slug: 'keyring-missing',
+  title: 'No key for the packages of a repository',
+  language: 'apko',
+  severity: 'warning',
+  category: 'evidence',
+  since: '0.2.0',
+  why: 'apko checks the signature of a repository by the keys of the keyring. Without one the build ends, or signatures have to be ignored, and then nothing says whose packages are in the image.',
+  controls: controls('CM-14', 'SI-7', 'SR-11'),
+  examples: {
+    bad: [
+      {
+        text: `contents:\n  repositories:\n    - https://packages.wolfi.dev/os\n${PACKAGES}`,
+        note: 'No keyring at all.',
+      },
+      {
+        text: `contents:\n  keyring: []\n  repositories:\n    - https://packages.example.com/os\n${PACKAGES}`,
+        note: 'An empty keyring.',
+      },
+      {
+        text: `contents:\n  build_repositories:\n    - https://packages.wolfi.dev/os\n${PACKAGES}`,
+        note: 'A repository that is used while building only.',
+      },
+    ],
+    good: [
+      {
+        text: `contents:\n  keyring:\n    - https://packages.wolfi.dev/os/wolfi-signing.rsa.pub\n  repositories:\n    - https://packages.wolfi.dev/os\n${PACKAGES}`,
+        note: 'The key of the repository.',
+      },
+      {
+        text: `contents:\n  repositories:\n    - "@local ./packages"\n${PACKAGES}`,
+        note: 'A folder, whose key is often given on the command line.',
+      },
+      {
+        text: `contents:\n  repositories:\n    - https://dl-cdn.alpinelinux.org/alpine/v3.24/main\n${PACKAGES}`,
+        note: 'A distribution whose keys apko finds itself.',
+      },
+    ],
+  },
+  refs: ['apko: contents.keyring'],
+  *check({ file: { config }, source }) {
+    const contents = config?.struct('contents') ?? null;
+    if (config === null || contents === null || config.string('include') !== '' || keyringOf(config).length > 0) return;
+    const remote = repositoriesOf(config).find(({ text }) => {
+      const host = hostOf(splitTag(text).address);
+      return host !== null && !isLocalHost(host) && !DISCOVERED.test(host);
+    });
+    if (remote === undefined) return;
+    const host = hostOf(splitTag(remote.text).address) ?? '';
+    const key = KEYS[host];
+    yield {
+      span: remote.span,
+      message: `The keyring is empty, so nothing proves that packages from ${host} are its own. Add the repository's public key under contents.keyring.`,
+      fixes: key === undefined || contents.fields.has('keyring') ? [] : addKeyring(key),
+    };
+
+    function addKeyring(address: string): Fix[] {
+      const first = contents?.fields.values().next().value?.key ?? null;
+      if (first === null || first === undefined) return [];
+      const { column } = source.positionAt(first.start);
+      const pad = ' '.repeat(column - 1);
+      if (source.text.slice(first.start - (column - 1), first.start).trim() !== '') return [];
+      const newText = `keyring:${source.newline}${pad}  - ${address}${source.newline}${pad}`;
+      return [
+        {
+          title: `Add the key of ${host}`,
+          edits: [{ span: { start: first.start, end: first.start }, newText }],
+          preferred: true,
+        },
+      ];
+    }
+  },
+});

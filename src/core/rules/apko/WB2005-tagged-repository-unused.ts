@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { packagesOf, repositoriesOf, splitPackage, splitTag } from '../config-values.ts';
+import { controls } from '../controls.ts';
+import { defineRule } from '../define.ts';
+
+export const taggedRepositoryUnused = defineRule({
+  id: 'WB2005',
+  slug: 'tagged-repository-unused',
+  title: 'Tagged repository that no package asks for',
+  language: 'apko',
+  severity: 'warning',
+  category: 'build',
+  since: '0.2.0',
+  why: 'Packages come from a tagged repository only where they are asked for by its tag. Without that, a package that was built locally is taken from the public repository instead, and nobody is told.',
+  controls: controls('CM-2', 'SR-11'),
+  examples: {
+    bad: [
+      {
+        text: 'contents:\n  repositories:\n    - https://packages.wolfi.dev/os\n    - "@local ./packages"\n  packages: [hello]\n',
+        note: 'The package lacks the tag.',
+      },
+      {
+        text: 'contents:\n  repositories: ["@edge https://packages.example.com/edge"]\n  packages: [hello, tool]\n',
+        note: 'No package has a tag.',
+      },
+      {
+        text: 'contents:\n  repositories: ["@a ./a", "@b ./b"]\n  packages: [hello@a]\n',
+        note: 'One of two tags is not used.',
+      },
+    ],
+    good: [
+      {
+        text: 'contents:\n  repositories: ["@local ./packages"]\n  packages: [hello@local]\n',
+        note: 'The package asks for the tag.',
+      },
+      { text: 'contents:\n  repositories: [./packages]\n  packages: [hello]\n', note: 'A repository without a tag.' },
+      {
+        text: 'contents:\n  runtime_repositories: ["@extra https://packages.example.com/os"]\n  packages: [hello]\n',
+        note: 'A repository for use at run time.',
+      },
+    ],
+  },
+  refs: ['apk-tools: tagged repositories', 'apko: contents.repositories'],
+  *check({ file: { config } }) {
+    if (config === null || config.string('include') !== '') return;
+    const used = new Set(packagesOf(config).map(({ text }) => splitPackage(text).tag));
+    const atRuntime = new Set(
+      (config.struct('contents')?.strings('runtime_repositories') ?? []).map(({ node }) => node),
+    );
+    for (const { text, span, node } of repositoriesOf(config)) {
+      const { tag } = splitTag(text);
+      if (tag === null || used.has(tag) || atRuntime.has(node)) continue;
+      yield {
+        span,
+        message: `No package asks for @${tag}, so nothing is taken from this repository. Write PACKAGE@${tag}, or remove the tag.`,
+      };
+    }
+  },
+});

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spanOf } from '../../yaml/go/node.ts';
+import { controls } from '../controls.ts';
+import { defineRule } from '../define.ts';
+
+const CONTENTS = 'contents:\n  packages: [app]\n';
+const USER = '  users:\n    - username: nonroot\n      uid: 65532\n';
+
+export const apkoRunsAsRoot = defineRule({
+  id: 'WB2012',
+  slug: 'apko-runs-as-root',
+  title: 'Image runs as root',
+  language: 'apko',
+  severity: 'warning',
+  category: 'runtime',
+  since: '0.2.0',
+  why: 'A program that runs as root and is taken over owns the container, and what the host gives to it. apko runs it as root unless accounts.run-as names another user.',
+  controls: controls('AC-6', 'AC-6(10)'),
+  examples: {
+    bad: [
+      { text: `${CONTENTS}entrypoint:\n  command: /usr/bin/app\n`, note: 'No user is named.' },
+      { text: `${CONTENTS}accounts:\n  run-as: 0\n`, note: 'Root by its number.' },
+      {
+        text: `${CONTENTS}accounts:\n  run-as: root\n${USER}`,
+        note: 'Root by its name, though another user is there.',
+      },
+      { text: `${CONTENTS}accounts:\n${USER}`, note: 'A user that nothing runs as.' },
+    ],
+    good: [
+      { text: `${CONTENTS}accounts:\n  run-as: 65532\n`, note: 'A number.' },
+      { text: `${CONTENTS}accounts:\n  run-as: nonroot\n${USER}`, note: 'A user of the file.' },
+      { text: 'include: base.apko.yaml\n', note: 'What is included may name the user.' },
+    ],
+  },
+  refs: ['apko: accounts.run-as', 'NIST SP 800-190, 4.4.3'],
+  *check({ file: { config, root } }) {
+    if (config === null || root === null || config.string('include') !== '') return;
+    const contents = config.struct('contents');
+    if (contents !== null && contents.struct('baseimage') !== null) return;
+    const accounts = config.struct('accounts');
+    const runAs = accounts?.string('run-as') ?? '';
+    const first = accounts?.structs('users')[0]?.value;
+    const user = first === undefined ? null : first.number('uid').toString();
+    if (runAs !== '' && !/^(?:0+|root)(?::.*)?$/.test(runAs)) return;
+    const node = accounts?.node('run-as') ?? null;
+    const key =
+      node ??
+      config.fields.get('accounts')?.key ??
+      config.fields.get('entrypoint')?.key ??
+      config.fields.get('contents')?.key ??
+      null;
+    if (key === null) return;
+    const named = user === null ? '65532' : user;
+    yield {
+      span: spanOf(key),
+      message:
+        node === null
+          ? `No user is named, so the image runs as root. Add "run-as: ${named}" under accounts.`
+          : `The image runs as root. Name another user, for example "run-as: ${named}".`,
+      fixes:
+        node === null || user === null
+          ? []
+          : [
+              {
+                title: `Run as ${user}`,
+                edits: [{ span: spanOf(node), newText: user }],
+                caveat: 'the program may need files that only root may read',
+                preferred: true,
+              },
+            ],
+    };
+  },
+});
