@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
 import { COMMANDS, CONTEXT, IMAGES_VIEW } from '../core/contributions/commands.ts';
+import type { StoredReport } from '../core/ports.ts';
 import { registerAudit, type AuditFeature } from './audit/register.ts';
+import { BaseHoverProvider } from './dockerfile/hover.ts';
 import type { Host } from './host.ts';
 import { registerDiagnostics } from './lint/diagnostics.ts';
 import { FixProvider } from './lint/fixes.ts';
-import { BaseHoverProvider } from './lint/hover.ts';
 import { Linter } from './lint/linter.ts';
 import { createLog } from './log.ts';
 import { registerExceptions } from './policy/exceptions.ts';
@@ -35,11 +36,14 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     registerPolicyFiles(linter.policies),
     registerExceptions(linter),
     vscode.languages.registerCodeActionsProvider(DOCKERFILES, new FixProvider(linter), FixProvider.metadata),
-    vscode.languages.registerHoverProvider(DOCKERFILES, new BaseHoverProvider(linter)),
     vscode.window.onDidChangeActiveTextEditor(noteEditor),
     vscode.commands.registerCommand(COMMANDS.showLog.id, () => log.show()),
   );
   const audit = host.audit === null ? null : registerAudit(context, host.audit, linter, log);
+  const stored = async (): Promise<readonly StoredReport[]> => (await audit?.service.load()) ?? [];
+  context.subscriptions.push(
+    vscode.languages.registerHoverProvider(DOCKERFILES, new BaseHoverProvider(linter, stored)),
+  );
   // The view is there in a browser too, and its welcome text says what works.
   if (audit === null) {
     const empty = { getChildren: (): never[] => [], getTreeItem: (): vscode.TreeItem => new vscode.TreeItem('') };
