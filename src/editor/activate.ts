@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { COMMANDS, CONTEXT, IMAGES_VIEW } from '../core/contributions/commands.ts';
 import type { StoredReport } from '../core/ports.ts';
 import { registerAudit, type AuditFeature } from './audit/register.ts';
+import { ImageCompletionProvider } from './dockerfile/completion.ts';
 import { BaseHoverProvider } from './dockerfile/hover.ts';
 import type { Host } from './host.ts';
 import { registerDiagnostics } from './lint/diagnostics.ts';
@@ -36,6 +37,11 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     registerPolicyFiles(linter.policies),
     registerExceptions(linter),
     vscode.languages.registerCodeActionsProvider(DOCKERFILES, new FixProvider(linter), FixProvider.metadata),
+    vscode.languages.registerCompletionItemProvider(
+      DOCKERFILES,
+      new ImageCompletionProvider(linter),
+      ...ImageCompletionProvider.triggers,
+    ),
     vscode.window.onDidChangeActiveTextEditor(noteEditor),
     vscode.commands.registerCommand(COMMANDS.showLog.id, () => log.show()),
   );
