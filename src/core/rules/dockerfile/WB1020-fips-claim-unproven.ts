@@ -5,6 +5,7 @@ import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { fipsIntent, inSentence, sentence, usedStages } from '../fips-intent.ts';
 import { definitionPlaces } from '../image-uses.ts';
+import { shippedCopies } from '../stage-sources.ts';
 
 /** What other rules speak of. */
 const ELSEWHERE: ReadonlySet<ClaimId> = new Set([
@@ -41,11 +42,19 @@ export const fipsClaimUnproven = defineRule({
         note: 'In a builder: latest is never a validated version.',
       },
       { text: 'FROM debian:13\nLABEL fips=enabled\nUSER 1000\n', note: 'A label.' },
+      {
+        text: 'FROM golang:1.26 AS build\nRUN go build -o /a\nFROM scratch\nENV GODEBUG=fips140=only\nCOPY --from=build /a /a\nUSER 1000\n',
+        note: 'The mode of a module that nobody built in.',
+      },
     ],
     good: [
       {
         text: 'FROM golang:1.26 AS build\nENV GOFIPS140=v1.0.0\nRUN go build -o /a\nFROM scratch\nCOPY --from=build /a /a\nUSER 1000\n',
         note: 'A version that a certificate names.',
+      },
+      {
+        text: 'FROM golang:1.26 AS build\nENV GOFIPS140=v1.0.0\nRUN go build -o /a\nFROM scratch\nENV GODEBUG=fips140=only\nCOPY --from=build /a /a\nUSER 1000\n',
+        note: 'The mode of a module that the builder built in.',
       },
       {
         text: 'FROM example.com/team/fipster:1\nLABEL fips=disabled\nUSER 1000\n',
@@ -71,10 +80,14 @@ export const fipsClaimUnproven = defineRule({
     if (intent === null) return;
     const { fips, shared } = context;
     const seen = new Set<string>();
+    // The mode is switched on where a program runs, the module built in where it is made.
+    const copiesModule = [...shippedCopies(context)].some(
+      ({ sourceStage }) => sourceStage !== null && fips.stage(sourceStage).module.value === 'yes',
+    );
     for (const stage of usedStages(context)) {
       const { claims, base } = fips.stage(stage);
       for (const claim of claims) {
-        if (ELSEWHERE.has(claim.id)) continue;
+        if (ELSEWHERE.has(claim.id) || (claim.id === 'godebug-only' && copiesModule)) continue;
         if (claim.span === null) {
           // By the name of a base: what is shipped counts, and only where the base is written.
           if (shared.roles[stage.index] !== 'final' || stage.base.kind !== 'image') continue;
