@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hand-made Dockerfiles, and what is found in each: test/rules/golden.test.ts compares, scripts/golden.mjs writes.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../../src/core/model/finding.ts';
+import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
+import { lintText, underPolicy } from './linting.ts';
+
+export interface Case {
+  readonly name: string;
+  readonly text: string;
+  readonly policy: string;
+}
+
+const folder = join(import.meta.dirname, '..', 'fixtures', 'dockerfiles');
+export const goldenFile = join(folder, 'golden.json');
+
+/** `=== name [crlf|bom|chop]` starts a file, `--- policy` its policy. */
+function read(file: string): readonly Case[] {
+  const parts = readFileSync(join(folder, file), 'utf8').split(/^=== (.*)\n/m);
+  return parts.flatMap((title, i) => {
+    if (i % 2 === 0) return [];
+    const [, name = '', mark] = /^(.*?)(?: \[(crlf|bom|chop)\])?$/.exec(title) ?? [];
+    const [body = '', policy = ''] = (parts[i + 1] ?? '').split('--- policy\n');
+    const shaped: Readonly<Record<string, string>> = {
+      crlf: body.replaceAll('\n', '\r\n'),
+      bom: `\ufeff${body}`,
+      chop: body.slice(0, -1),
+    };
+    return [{ name, text: shaped[mark ?? ''] ?? body, policy }];
+  });
+}
+
+/** The hand-made files. */
+export function handMade(): readonly Case[] {
+  return [...read('cases-1.txt'), ...read('cases-2.txt'), ...read('cases-3.txt')];
+}
+
+/** The rules' own examples, where other rules have their say too. */
+export function examples(): readonly Case[] {
+  return dockerfileRules.flatMap(({ id, examples: { bad, good } }) =>
+    [...bad, ...good].map(({ text, note, policy = '' }) => ({ name: `${id}: ${note}`, text, policy })),
+  );
+}
+
+/** What a golden entry holds: rule, severity, range, message, then the fixes and what else goes with it. */
+function shown({ ruleId, severity, range: { start, end }, message, suppressed, related, fixes }: Finding): unknown {
+  const own = (fixes ?? []).filter(({ title }) => !title.startsWith('Ignore '));
+  return [
+    ruleId,
+    suppressed === null ? severity : `${severity} (suppressed)`,
+    `${start.line}:${start.column}-${end.line}:${end.column}`,
+    message,
+    ...(related ?? []).map((each) => `related ${each.span.start}-${each.span.end} ${each.message}`),
+    ...own.map(
+      ({ title, preferred, edits }) =>
+        `${preferred === true ? 'preferred' : 'fix'} ${title}: ${edits.map(({ span, newText }) => `${span.start}-${span.end} ${JSON.stringify(newText)}`).join(', ')}`,
+    ),
+  ];
+}
+
+/** The builder's refusal, if any, then the findings; rules that are off by default are on. */
+export async function judged({ text, policy }: Case): Promise<readonly unknown[]> {
+  const off = dockerfileRules.filter(({ offByDefault }) => offByDefault === true);
+  const severities = Object.fromEntries(off.map(({ slug, severity }) => [slug, severity]));
+  const options = await underPolicy(policy);
+  if (options.policy?.problems.length !== 0) throw new Error(`A mistake in the policy: ${policy}`);
+  const { error, findings } = lintText(text, { ...options, severities });
+  return [...(error === null ? [] : [`refused: ${error.message}`]), ...findings.map(shown)];
+}
