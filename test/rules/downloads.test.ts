@@ -15,6 +15,7 @@ describe('WB1041 download-piped-to-shell', () => {
     ['eval "$(curl -s https://x)"', 'eval'],
     ['. <(curl -s https://x)', '.'],
     ['bash -c "`wget -q -O - https://x`"', 'bash'],
+    ['bash -eo pipefail -c "$(curl https://x)"', 'bash'],
     ['bash <<< "$(curl https://x)"', 'bash'],
     ['if true; then curl https://x | /bin/sh -; fi', '/bin/sh'],
     [`sh -c 'curl https://x | bash -s'`, 'bash'],
@@ -35,6 +36,8 @@ describe('WB1041 download-piped-to-shell', () => {
     'curl https://x | gpg --dearmor > k',
     'curl https://x | node -e "process.stdin.pipe(process.stdout)"',
     'cat install.sh | sh',
+    `sh -c 'echo "$0"' "$(curl https://x)"`,
+    'curl https://x | bash -- mine.sh',
     `echo 'curl https://x | sh'`,
     'case $x in curl|sh) echo y;; esac',
   ];
@@ -166,6 +169,15 @@ describe('WB1040 remote-add-without-checksum', () => {
       marked('WB1040', 'FROM x\nADD a.tgz $URL /x/\nADD <<EOF /y\nhttps://x\nEOF\nCOPY https: /z/\n'),
       [],
     );
+  });
+
+  it('follows a variable to the commit that it names', () => {
+    const git = (before: string, fragment: string): readonly string[] =>
+      marked('WB1040', `${before}FROM x\nARG V\nADD https://a/b.git#${fragment} /x/\n`);
+    assert.deepEqual(git('', '$V'), []);
+    assert.deepEqual(git(`ARG V=${'0'.repeat(40)}\n`, '${V}'), []);
+    assert.deepEqual(git('ARG V=$W\n', '$V:sub'), []);
+    assert.deepEqual(git('ARG V=v1.2\n', '$V'), ['https://a/b.git#$V']);
   });
 
   it('speaks of a commit for Git and of sha256 for files', () => {

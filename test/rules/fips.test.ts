@@ -58,6 +58,12 @@ describe('WB1025 build-without-validated-module', () => {
     ],
     [`${GO}RUN go build -o /app\nENV GOFIPS140=v1.0.0\n${SHIP}`, ['error: go build']],
     [`${GO}ENV GOEXPERIMENT=boringcrypto\nRUN go build -o /app\n${SHIP}`, []],
+    [`${GO}ARG X\nRUN GOEXPERIMENT=$X go build -o /app\n${SHIP}`, []],
+    [`${GO}RUN GOEXPERIMENT=rangefunc go build -o /app\n${SHIP}`, ['error: go build']],
+    [`FROM example.com/golang-fips:1 AS build\nRUN go build -o /app\n${SHIP}`, []],
+    [`${GO}LABEL fips=true\nRUN go build -o /app\n${SHIP}`, ['error: go build']],
+    ['FROM python:3.14\nRUN pip download cryptography\n', []],
+    ['FROM maven:3 AS build\nRUN mvn package\nFROM example.com/jre-fips:1\nCOPY --from=build /a /a\n', []],
     [`${GO}RUN go test ./... && go vet && echo go build\n${SHIP}`, []],
     [`${GO}RUN go install example.com/tool/cmd/lint@v1.2 && make\n${SHIP}`, []],
     [
@@ -114,6 +120,25 @@ describe('WB1020 to WB1024', () => {
     assert.deepEqual(await marked('WB1023', `${build}FROM node:24\n`), []);
     assert.deepEqual(await marked('WB1023', `${build}FROM example.com/x:1\nCOPY --from=build /a /a\n`), []);
     assert.deepEqual(await marked('WB1023', `${build}FROM scratch\nCOPY --from=build /a /a\n`), []);
+  });
+
+  it('ask for no host where no module is known', async () => {
+    const micro = 'FROM registry.access.redhat.com/ubi9/ubi-micro:9.6\n';
+    assert.deepEqual(await marked('WB1026', micro, 'fips: required\n'), []);
+  });
+
+  it('look at what is set, not at what is shown', async () => {
+    const run = (command: string): string => `FROM registry.access.redhat.com/ubi9/ubi:9.6\nRUN ${command}\n`;
+    const policy = 'fips: preferred\n';
+    assert.deepEqual(await marked('WB1022', run('update-crypto-policies --show'), policy), []);
+    assert.deepEqual(await marked('WB1022', run('update-crypto-policies --set $P'), policy), []);
+    assert.deepEqual(await marked('WB1022', run('update-crypto-policies --set DEFAULT:SHA1'), policy), [
+      'warning: DEFAULT:SHA1',
+    ]);
+    assert.deepEqual(await marked('WB1022', run('mv /etc/ssl/fipsmodule.cnf /tmp/'), policy), [
+      'warning: /etc/ssl/fipsmodule.cnf',
+    ]);
+    assert.deepEqual(await marked('WB1022', run('cp /tmp/fips.so /x/ && mv a fips.so'), policy), []);
   });
 
   it('judge a certificate that a builder brings in', async () => {
