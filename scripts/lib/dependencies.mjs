@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Installs the locked npm packages when they are missing or older than the lock file.
+// Installs the locked npm packages when they are missing or other than in the lock file.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNode24, root } from './node24.mjs';
 
-/** True where node_modules is what package-lock.json says. */
+/** @param {string} file @returns {Record<string, { version?: string, optional?: boolean }>} */
+const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+
+/** True where node_modules is what package-lock.json says, by npm's own note of what it installed. */
 export function dependenciesAreInstalled() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(installed) || findNode24() === null) return false;
-  return statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+  const note = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(note) || findNode24() === null) return false;
+  const installed = packagesOf(note);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(([path, { version, optional }]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    // Packages for other platforms are optional, and left out.
+    return found === undefined ? optional === true : found.version === version;
+  });
 }
 
 /** Runs `npm ci` where needed. With `offline`, says what is missing and ends instead. */
