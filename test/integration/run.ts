@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The integration run: suites inside the extension host of a real VS Code, with real Syft, Grype and images.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -188,8 +188,25 @@ export async function runWebPhase(options: IntegrationOptions, testsPath: string
   }
 }
 
+/** A copy of what is shipped: a build beside the run must not change what is tested, nor take it away. */
+export function stageExtension(from: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-extension-'));
+  for (const part of ['package.json', 'dist', 'media', 'docs/schemas'])
+    if (existsSync(join(from, part))) cpSync(join(from, part), join(folder, part), { recursive: true });
+  return folder;
+}
+
 /** Runs the suites and answers their counts; it never throws for a test that failed. */
-export async function runIntegration(options: IntegrationOptions): Promise<Counts> {
+export async function runIntegration(asked: IntegrationOptions): Promise<Counts> {
+  const extensionPath = stageExtension(asked.extensionPath);
+  try {
+    return await runPhases({ ...asked, extensionPath });
+  } finally {
+    rmSync(extensionPath, { recursive: true, force: true });
+  }
+}
+
+async function runPhases(options: IntegrationOptions): Promise<Counts> {
   const { host, web } = await bundleTests();
   const phases = [await runPhase(options, 'smoke', host)];
   if (options.suite === 'full') {

@@ -76,6 +76,11 @@ export function policySuite(): void {
     it('take an exception to fill in, and save nothing', async () => {
       const { document } = await openFile('Dockerfile');
       await write('fips: off\n');
+      // VS Code keeps the text of a file that was open for a while, until its own watcher has told it of the change.
+      await until(
+        'the text on the disk',
+        async () => (await vscode.workspace.openTextDocument(uri())).getText() === 'fips: off\n',
+      );
       const ended = await until('a finding', () => found(document.uri, 'base-end-of-life'));
       const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
         'vscode.executeCodeActionProvider',
