@@ -33,6 +33,7 @@ function lazyOutput(module, output, functions) {
 
 const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
 const policy = lazyOutput('loader\\.ts', './policy.js', ['loadPolicy']);
+const yaml = lazyOutput('config\\.ts', './yaml.js', ['lintConfig']);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'createAuditor',
   'createPanelSession',
@@ -41,18 +42,26 @@ const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'toolsStatus',
 ]);
 
-/** The examples of a rule are docs and tests; no host shows them, so the bundles leave them out. */
-const withoutExamples = {
-  name: 'rules without examples',
+/**
+ * What a rule says of itself is docs and tests, and what lists and SARIF need of it stands in summaries.gen.ts: the
+ * bundles keep only what judges.
+ */
+const withoutProse = {
+  name: 'rules without prose',
   setup(build) {
     build.onLoad({ filter: /[\\/]core[\\/]rules[\\/]\w+[\\/]WB\d{4}-[^\\/]*\.ts$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      // The formatter sets the property at two blanks, and its closing brace too.
-      const contents = text.replace(
-        /^ {2}examples: \{(?:.*\},|\n[\s\S]*?\n {2}\},)$/m,
-        '  examples: { bad: [], good: [] },',
-      );
-      if (contents === text) return { errors: [{ text: `${path}: its examples were not found` }] };
+      let contents = readFileSync(path, 'utf8');
+      for (const [property, empty] of [
+        ['examples', '{ bad: [], good: [] }'],
+        ['why', "''"],
+        ['controls', '[]'],
+        ['refs', '[]'],
+      ]) {
+        // The formatter sets a rule's properties at two blanks, and everything inside them further in.
+        const pattern = new RegExp(`^ {2}${property}:[\\s\\S]*?(?=^ {2}[\\w*])`, 'm');
+        if (!pattern.test(contents)) return { errors: [{ text: `${path}: its ${property} were not found` }] };
+        contents = contents.replace(pattern, () => `  ${property}: ${empty},\n`);
+      }
       return { contents, loader: 'ts' };
     });
   },
@@ -66,7 +75,7 @@ const outputs = {
     entryPoints: ['src/desktop/main.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [catalogue, policy, audit, withoutExamples],
+    plugins: [catalogue, policy, yaml, audit, withoutProse],
   },
   web: {
     platform: 'browser',
@@ -75,17 +84,18 @@ const outputs = {
     entryPoints: ['src/web/main.ts'],
     outfile: 'dist/web/extension.js',
     external: ['vscode'],
-    plugins: [withoutExamples],
+    plugins: [withoutProse],
   },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
   policy: { ...node, entryPoints: ['src/core/policy/loader.ts'], outfile: 'dist/policy.js' },
+  yaml: { ...node, entryPoints: ['src/core/lint/config.ts'], outfile: 'dist/yaml.js', plugins: [withoutProse] },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [catalogue, policy, audit, withoutExamples],
+    plugins: [catalogue, policy, yaml, audit, withoutProse],
   },
   panel: {
     platform: 'browser',

@@ -6,11 +6,14 @@ import { manifestParts } from '../core/contributions/manifest.ts';
 import { knownRules } from '../core/rules/known.ts';
 import { cataloguePages } from './catalogue-pages.ts';
 import { rulePages } from './rule-docs.ts';
+import { ruleInfoFile, ruleNamesFile } from './rule-index.ts';
 import { schemaFiles } from './schemas.ts';
 
 /** Everything that is written from rules, schemas and contributions: path to content. */
 export async function derivedFiles(root: string): Promise<ReadonlyMap<string, string>> {
   return new Map([
+    ['src/core/rules/names.gen.ts', ruleNamesFile(knownRules)],
+    ['src/core/rules/summaries.gen.ts', ruleInfoFile(knownRules)],
     ['package.json', manifest(root)],
     ...rulePages(knownRules),
     ...schemaFiles(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RuleInfo } from '../core/rules/define.ts';
 
 interface RuleFile {
   readonly path: string;
@@ -22,18 +23,33 @@ function rulesIn(root: string, language: string): readonly RuleFile[] {
 
 const list = (rules: readonly RuleFile[]): string => rules.map(({ name }) => name).join(', ');
 
-/** src/core/rules/index.gen.ts from the files of the rule folders. */
+const header = [
+  '// SPDX-License-Identifier: Apache-2.0',
+  '// Written by npm run generate from the files of this folder.',
+];
+const imports = (rules: readonly RuleFile[]): string[] =>
+  rules.map(({ path, name }) => `import { ${name} } from '${path}';`);
+
+/**
+ * What lists the rules of src/core/rules: those of Dockerfiles, those of apko and melange (an output of their own that is
+ * loaded at the first such file), and the names of all for whatever only has to know that a rule exists.
+ */
 export function generateRuleIndex(root: string): ReadonlyMap<string, string> {
   const [dockerfile, apko, melange] = ['dockerfile', 'apko', 'melange'].map((language) => rulesIn(root, language));
   if (dockerfile === undefined || apko === undefined || melange === undefined) throw new Error('No rules were found.');
-  const lines = [
-    '// SPDX-License-Identifier: Apache-2.0',
-    '// Written by npm run generate from the files of this folder.',
-    "import type { ApkoRule, DockerfileRule, MelangeRule } from './define.ts';",
-    ...[...dockerfile, ...apko, ...melange].map(({ path, name }) => `import { ${name} } from '${path}';`),
+  const dockerfileIndex = [
+    ...header,
+    "import type { DockerfileRule } from './define.ts';",
+    ...imports(dockerfile),
     '',
     '/** Every Dockerfile rule, by id. */',
     `export const dockerfileRules: readonly DockerfileRule[] = [${list(dockerfile)}];`,
+    '',
+  ];
+  const configIndex = [
+    ...header,
+    "import type { ApkoRule, MelangeRule } from './define.ts';",
+    ...imports([...apko, ...melange]),
     '',
     '/** Every apko rule, by id. */',
     `export const apkoRules: readonly ApkoRule[] = [${list(apko)}];`,
@@ -42,5 +58,43 @@ export function generateRuleIndex(root: string): ReadonlyMap<string, string> {
     `export const melangeRules: readonly MelangeRule[] = [${list(melange)}];`,
     '',
   ];
-  return new Map([['src/core/rules/index.gen.ts', lines.join('\n')]]);
+  return new Map([
+    ['src/core/rules/index.gen.ts', dockerfileIndex.join('\n')],
+    ['src/core/rules/config-index.gen.ts', configIndex.join('\n')],
+  ]);
+}
+
+/** What is said of every rule, without its code and examples: for lists, SARIF and whoever asks for one by name. */
+export function ruleInfoFile(rules: readonly RuleInfo[]): string {
+  const infos = rules.map(
+    ({ id, slug, title, language, severity, offByDefault, category, since, why, controls, refs }) =>
+      JSON.stringify({
+        ...{ id, slug, title, language, severity },
+        ...(offByDefault === true ? { offByDefault } : {}),
+        ...{ category, since, why, controls, refs },
+      }),
+  );
+  return [
+    ...header,
+    "import type { RuleSummary } from './define.ts';",
+    '',
+    '/** Every rule that a finding can name, by id. */',
+    `export const ruleSummaries: readonly RuleSummary[] = [`,
+    ...infos.map((info) => `  ${info},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+/** Ids and slugs of all rules, without their code. */
+export function ruleNamesFile(rules: readonly { readonly id: string; readonly slug: string }[]): string {
+  return [
+    ...header,
+    '',
+    '/** Every rule that a finding can name, by id. */',
+    'export const ruleNames: readonly { readonly id: string; readonly slug: string }[] = [',
+    ...rules.map(({ id, slug }) => `  { id: '${id}', slug: '${slug}' },`),
+    '];',
+    '',
+  ].join('\n');
 }

@@ -11,7 +11,7 @@ import { unifiedDiff } from '../core/output/diff.ts';
 import { lintDocument, type LintDocument, type LintedFile } from '../core/output/lint-document.ts';
 import { lintCheckstyle, lintGithub, lintGitlab, lintText } from '../core/output/lint-formats.ts';
 import { lintSarif } from '../core/output/sarif.ts';
-import { knownRules } from '../core/rules/known.ts';
+import { ruleSummaries } from '../core/rules/summaries.gen.ts';
 import { besideFile } from '../node/beside.ts';
 import { Policies } from '../node/policy.ts';
 import { readInputs, type Input } from './inputs.ts';
@@ -41,7 +41,7 @@ function formatted(document: LintDocument, format: Format): string {
     case 'json':
       return `${JSON.stringify(document, null, 2)}\n`;
     case 'sarif':
-      return lintSarif(document, knownRules, sha256);
+      return lintSarif(document, ruleSummaries, sha256);
     case 'github':
       return lintGithub(document);
     case 'gitlab':
@@ -108,7 +108,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     });
   }
 
-  const document = lintDocument([...files, ...basis.files()], skipped, TOOL, knownRules);
+  const document = lintDocument([...files, ...basis.files()], skipped, TOOL, ruleSummaries);
   await io.stdout(values['fix-dry-run'] ? patch : formatted(document, format));
   if (failed || unwritten) return EXIT.environment;
   const over =

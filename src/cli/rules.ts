@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { knownRules } from '../core/rules/known.ts';
+import { ruleSummaries } from '../core/rules/summaries.gen.ts';
 import { EXIT, type CliIo } from './io.ts';
 import { oneOf, parseOptions } from './options.ts';
 
@@ -8,7 +8,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const { values } = parseOptions(argv, { format: { type: 'string', default: 'text' } });
   const format = oneOf('--format', values.format, ['text', 'json']);
   if (format === 'json') {
-    const rules = knownRules.map(({ id, slug, title, language, severity, category, since, why, controls }) => ({
+    const rules = ruleSummaries.map(({ id, slug, title, language, severity, category, since, why, controls }) => ({
       id,
       slug,
       title,
@@ -21,7 +21,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     }));
     await io.stdout(`${JSON.stringify({ schemaVersion: 1, rules }, null, 2)}\n`);
   } else {
-    const lines = knownRules.map(
+    const lines = ruleSummaries.map(
       ({ id, severity, slug, title }) => `${id}  ${severity.padEnd(8)} ${slug.padEnd(30)} ${title}`,
     );
     await io.stdout(`${lines.join('\n')}\n`);

@@ -5,7 +5,7 @@ import { lint, type LintOptions } from '../../src/core/lint/engine.ts';
 import { applyPreferredFixes } from '../../src/core/lint/fix.ts';
 import type { Finding } from '../../src/core/model/finding.ts';
 import { parsePolicy } from '../../src/core/policy/parse.ts';
-import { apkoRules, melangeRules } from '../../src/core/rules/index.gen.ts';
+import { apkoRules, melangeRules } from '../../src/core/rules/config-index.gen.ts';
 import { catalogue, TODAY, underPolicy } from '../support/linting.ts';
 
 const rules = [...apkoRules, ...melangeRules];

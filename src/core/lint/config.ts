@@ -5,7 +5,7 @@ import type { Finding, RawFinding, Suppression } from '../model/finding.ts';
 import { severityOf, waiverOf, waiverSuppression } from '../policy/evaluate.ts';
 import { NO_POLICY } from '../policy/model.ts';
 import type { ConfigRuleContext, RuleInfo } from '../rules/define.ts';
-import { apkoRules, melangeRules } from '../rules/index.gen.ts';
+import { apkoRules, melangeRules } from '../rules/config-index.gen.ts';
 import { suppressFix, suppressionAt, type CommentPlace } from '../rules/suppress.ts';
 import { SourceText } from '../text/source-text.ts';
 import type { YamlLanguage } from '../yaml/detect.ts';

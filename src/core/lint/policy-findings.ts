@@ -6,7 +6,7 @@ import type { FindingSeverity } from '../model/severity.ts';
 import { expiredWaivers, severityOf, unknownRules } from '../policy/evaluate.ts';
 import type { Policy } from '../policy/model.ts';
 import type { PolicyProblem } from '../policy/parse.ts';
-import { knownRules } from '../rules/known.ts';
+import { ruleNames } from '../rules/names.gen.ts';
 import { policyMistake, waiverExpired } from '../rules/policy.ts';
 
 /** A finding with the policy file in which it stands. */
@@ -26,7 +26,7 @@ export function policyFindings(policy: Policy, data: CatalogueData, today: strin
     message: `The catalogue does not know ${value.like?.slice(0, 80) ?? ''}, so nothing is taken over from it.`,
   }));
   return [
-    ...[...policy.problems, ...unknownRules(policy, knownRules), ...models].map((each) =>
+    ...[...policy.problems, ...unknownRules(policy, ruleNames), ...models].map((each) =>
       finding(each, policyMistake, policyMistake.severity),
     ),
     ...(expired === 'off' ? [] : expiredWaivers(policy, today).map((each) => finding(each, waiverExpired, expired))),

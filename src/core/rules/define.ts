@@ -71,6 +71,9 @@ export interface RuleInfo {
   readonly refs: readonly string[];
 }
 
+/** What is said of a rule, without its examples. */
+export type RuleSummary = Omit<RuleInfo, 'examples'>;
+
 export interface DockerfileRule extends RuleInfo {
   readonly language: 'dockerfile';
   check(context: DockerfileRuleContext): Iterable<RawFinding>;

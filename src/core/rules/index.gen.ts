@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Written by npm run generate from the files of this folder.
-import type { ApkoRule, DockerfileRule, MelangeRule } from './define.ts';
+import type { DockerfileRule } from './define.ts';
 import { baseNotMinimal } from './dockerfile/WB1001-base-not-minimal.ts';
 import { baseWithoutValidatedModule } from './dockerfile/WB1002-base-without-validated-module.ts';
 import { baseEndOfLife } from './dockerfile/WB1003-base-end-of-life.ts';
@@ -29,29 +29,6 @@ import { remoteAddWithoutChecksum } from './dockerfile/WB1040-remote-add-without
 import { downloadPipedToShell } from './dockerfile/WB1041-download-piped-to-shell.ts';
 import { verificationSwitchedOff } from './dockerfile/WB1042-verification-switched-off.ts';
 import { secretInBuild } from './dockerfile/WB1043-secret-in-build.ts';
-import { apkoRefuses } from './apko/WB2000-apko-refuses.ts';
-import { repositoryNotEncrypted } from './apko/WB2001-repository-not-encrypted.ts';
-import { apkoBuildRefuses } from './apko/WB2002-build-refuses-apko.ts';
-import { keyringMissing } from './apko/WB2003-keyring-missing.ts';
-import { taggedRepositoryUnused } from './apko/WB2005-tagged-repository-unused.ts';
-import { repositoryMovesOrEnded } from './apko/WB2008-repository-moves-or-ended.ts';
-import { distributionsMixed } from './apko/WB2009-distributions-mixed.ts';
-import { fipsPackagesIncomplete } from './apko/WB2010-fips-packages-incomplete.ts';
-import { toolsInImage } from './apko/WB2011-tools-in-image.ts';
-import { apkoRunsAsRoot } from './apko/WB2012-apko-runs-as-root.ts';
-import { permissionsNotOctal } from './apko/WB2013-permissions-not-octal.ts';
-import { riskyPermissions } from './apko/WB2014-risky-permissions.ts';
-import { architecturesMissing } from './apko/WB2015-architectures-missing.ts';
-import { entrypointWithoutShell } from './apko/WB2016-entrypoint-without-shell.ts';
-import { secretInImageFile } from './apko/WB2017-secret-in-image-file.ts';
-import { melangeRefuses } from './melange/WB3000-melange-refuses.ts';
-import { melangeBuildRefuses } from './melange/WB3002-build-refuses-melange.ts';
 
 /** Every Dockerfile rule, by id. */
 export const dockerfileRules: readonly DockerfileRule[] = [baseNotMinimal, baseWithoutValidatedModule, baseEndOfLife, mutableTag, digestMissing, rootInFinalStage, developmentVariantInFinalStage, deprecatedRepository, baseNotResolvable, baseUnknown, registryNotAllowed, baseEndsSoon, digestTagDisagrees, fipsClaimUnproven, certificateHistoricalOrLapsing, fipsDefeated, runtimeWithoutModuleAfterFipsBuilder, cryptographyCopiedAcrossDistributions, buildWithoutValidatedModule, hostMustBeInFipsMode, shellFormWithoutShell, packageManagerAbsent, platformPinned, evidenceSuppressed, remoteAddWithoutChecksum, downloadPipedToShell, verificationSwitchedOff, secretInBuild];
-
-/** Every apko rule, by id. */
-export const apkoRules: readonly ApkoRule[] = [apkoRefuses, repositoryNotEncrypted, apkoBuildRefuses, keyringMissing, taggedRepositoryUnused, repositoryMovesOrEnded, distributionsMixed, fipsPackagesIncomplete, toolsInImage, apkoRunsAsRoot, permissionsNotOctal, riskyPermissions, architecturesMissing, entrypointWithoutShell, secretInImageFile];
-
-/** Every melange rule, by id. */
-export const melangeRules: readonly MelangeRule[] = [melangeRefuses, melangeBuildRefuses];
