@@ -178,6 +178,10 @@ export interface StoredReport {
   readonly generated: string;
   readonly packages: number;
   readonly bySeverity: AuditReport['summary']['bySeverity'];
+  /** Vulnerabilities known to be exploited. */
+  readonly knownExploited: number;
+  /** The due date of each one that has one, as the vulnerability database says it, earliest first. */
+  readonly kevDue: readonly string[];
 }
 
 /** Reports by image digest, shared by CLI and editor. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ITEM } from '../contributions/commands.ts';
 import { splitReference } from '../panel/overview.ts';
+import { counted } from '../panel/words.ts';
 import type { StoredReport } from '../ports.ts';
 import { ago, utc } from '../protocol/relative-time.ts';
 import { visibleText } from '../protocol/visible-text.ts';
@@ -66,7 +67,6 @@ function storedNode(report: StoredReport, renewal: AuditSession | undefined, now
   const running = renewal !== undefined && renewal.report === null;
   const failure = renewal === undefined || renewal.report === null ? null : firstFailure(renewal.report);
   const { critical, high } = report.bySeverity;
-  const urgent = critical + high;
   const state = running
     ? currentWork(renewal.stages)
     : failure === null
@@ -88,10 +88,44 @@ function storedNode(report: StoredReport, renewal: AuditSession | undefined, now
     ].join('\n'),
     collapsible: 'collapsed',
     context: running ? ITEM.running : ITEM.image,
-    badge:
-      urgent === 0 ? null : { text: urgent > 9 ? '9+' : String(urgent), tooltip: `${critical} critical, ${high} high` },
+    badge: storedBadge(report, now),
     image: { key: report.key, session: running ? renewal.id : null },
     branch: { kind: 'image' },
     target: { tab: 'overview', row: null, only: null },
   };
+}
+
+/** What is most pressing, in two characters: past due, known to be exploited, else how many are critical or high. */
+function storedBadge(report: StoredReport, now: number): ExplorerNode['badge'] {
+  const overdue = overdueOf(report, now);
+  if (overdue > 0) return { text: '!', tooltip: overdueText(overdue) };
+  if (report.knownExploited > 0) {
+    return {
+      text: 'K',
+      tooltip: `${counted(report.knownExploited, 'vulnerability', 'vulnerabilities')} known to be exploited`,
+    };
+  }
+  const { critical, high } = report.bySeverity;
+  const urgent = critical + high;
+  return urgent === 0
+    ? null
+    : { text: urgent > 9 ? '9+' : String(urgent), tooltip: `${critical} critical, ${high} high` };
+}
+
+/** Known to be exploited and past the due date that the database gives; the date itself is not past due. */
+function overdueOf({ kevDue }: StoredReport, now: number): number {
+  const today = new Date(now).toISOString().slice(0, 10);
+  return kevDue.filter((date) => date < today).length;
+}
+
+const overdueText = (count: number): string =>
+  `${counted(count, 'vulnerability', 'vulnerabilities')} known to be exploited, past the due date of the KEV catalogue`;
+
+/** The badge of the whole view; none where nothing is past due. */
+export function viewBadge(
+  stored: readonly StoredReport[],
+  now: number,
+): { readonly value: number; readonly tooltip: string } | undefined {
+  const value = stored.reduce((sum, report) => sum + overdueOf(report, now), 0);
+  return value === 0 ? undefined : { value, tooltip: overdueText(value) };
 }

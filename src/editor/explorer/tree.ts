@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { COMMANDS, IMAGES_VIEW } from '../../core/contributions/commands.ts';
 import { childNodes } from '../../core/explorer/children.ts';
 import type { ExplorerNode } from '../../core/explorer/node.ts';
-import { rootNodes } from '../../core/explorer/roots.ts';
+import { rootNodes, viewBadge } from '../../core/explorer/roots.ts';
 import type { AuditService } from '../audit/service.ts';
 import { ticks } from '../runtime.ts';
 
@@ -120,6 +120,7 @@ export function registerTree(service: AuditService): {
       service.onDidChange(() => {
         tree.refresh();
         tree.badgesChanged();
+        view.badge = viewBadge(service.stored, Date.now());
       }),
     ),
   };

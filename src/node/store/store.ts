@@ -22,6 +22,8 @@ import { watchMarker } from './watch.ts';
 const ENTRY = 'entry.json';
 const MAX_ENTRY = 64 * 1024;
 const MAX_REPORT = 480 * 1024 * 1024;
+/** Due dates kept in an entry: an entry is small, and more than this are shown as "9+" all the same. */
+const MAX_DUE_DATES = 1_000;
 /** Bytes of an unpacked SBOM; more would be a bomb. */
 const MAX_SBOM = 4 * 1024 * 1024 * 1024;
 /** Files that no entry names are removed once they are older than this: a writer may still be at them before. */
@@ -37,6 +39,9 @@ const entrySchema = z.object({
   generated: z.string(),
   packages: count,
   bySeverity: z.record(z.enum(VULNERABILITY_SEVERITIES), count),
+  // Entries of earlier versions do not have the two.
+  knownExploited: z._default(count, 0),
+  kevDue: z._default(z.array(z.iso.date()), []),
   report: z.object({ file: fileName, bytes: count }),
   sbom: z.object({ file: fileName, bytes: count }),
 });
@@ -75,6 +80,15 @@ export async function packSbom(from: string, to: string): Promise<Result<null, P
 }
 
 const folderName = (key: string): string => key.replace(':', '-');
+
+/** Due dates as the database gives them; what is no date is none. */
+function kevDueDates({ vulnerabilities }: AuditReport): string[] {
+  return vulnerabilities
+    .flatMap(({ kev }) => kev?.dueDate ?? [])
+    .filter((date) => /^\d{4}-\d{2}-\d{2}$/.test(date))
+    .toSorted()
+    .slice(0, MAX_DUE_DATES);
+}
 
 function notStored(key: string, why: string): Problem {
   return {
@@ -168,6 +182,8 @@ export function createStore(options: StoreOptions): WritableStore {
       generated: report.generated,
       packages: report.summary.packages,
       bySeverity: report.summary.bySeverity,
+      knownExploited: report.summary.knownExploited,
+      kevDue: kevDueDates(report),
       report: { file: reportFile, bytes: Buffer.byteLength(text) },
       sbom: { file: sbomFile, bytes: (await stat(path(sbomFile))).size },
     };
@@ -188,8 +204,8 @@ export function createStore(options: StoreOptions): WritableStore {
       const key = name.replace('-', ':');
       const entry = await find(key);
       if (entry.ok) {
-        const { reference, platform, generated, packages, bySeverity } = entry.value;
-        found.push({ key, reference, platform, generated, packages, bySeverity });
+        const { report: _report, sbom: _sbom, schemaVersion: _version, ...facts } = entry.value;
+        found.push(facts);
       } else {
         log.warn(`${entry.error.what}: ${entry.error.why}. It is left out.`);
       }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { childNodes } from '../../../src/core/explorer/children.ts';
 import { escapeMarkdown } from '../../../src/core/explorer/markdown.ts';
 import type { ExplorerNode } from '../../../src/core/explorer/node.ts';
-import { rootNodes } from '../../../src/core/explorer/roots.ts';
+import { rootNodes, viewBadge } from '../../../src/core/explorer/roots.ts';
 import { waitingStages, type AuditSession } from '../../../src/core/explorer/session.ts';
 import { localSource, sourceOf, typedSource } from '../../../src/core/explorer/source.ts';
 import { auditReportSchema, type AuditReport } from '../../../src/core/evidence/report.ts';
@@ -20,6 +20,8 @@ const stored = (more: Partial<StoredReport> = {}): StoredReport => ({
   generated: '2026-11-25T11:48:00Z',
   packages: 3,
   bySeverity: { ...none, critical: 2, high: 9 },
+  knownExploited: 0,
+  kevDue: [],
   ...more,
 });
 
@@ -96,6 +98,23 @@ describe('explorer', () => {
     assert.equal(node.description, 'aaaaaaaa, 12 minutes ago');
     assert.deepEqual(node.badge, { text: '9+', tooltip: '2 critical, 9 high' });
     assert.equal(rootNodes([], [stored({ bySeverity: none })], NOW)[0]?.badge, null);
+  });
+
+  it('says first what is past its due date, then what is known to be exploited; the view counts the former', () => {
+    const badge = (more: Partial<StoredReport>): string | undefined =>
+      rootNodes([], [stored(more)], NOW)[0]?.badge?.text;
+    assert.equal(badge({ knownExploited: 2 }), 'K');
+    assert.equal(badge({ knownExploited: 1, kevDue: ['2026-11-25'] }), 'K', 'due today is not past due');
+    assert.equal(badge({ knownExploited: 1, kevDue: ['2026-11-24'] }), '!');
+    assert.equal(viewBadge([stored({ knownExploited: 3, kevDue: ['2026-11-25'] })], NOW), undefined);
+    const several = [
+      stored({ kevDue: ['2026-01-01', '2026-11-24', '2027-01-01'] }),
+      stored({ kevDue: ['2025-01-01'] }),
+    ];
+    assert.deepEqual(viewBadge(several, NOW), {
+      value: 3,
+      tooltip: '3 vulnerabilities known to be exploited, past the due date of the KEV catalogue',
+    });
   });
 
   it('shows an audit on the report that it renews, and only there', () => {

@@ -78,8 +78,30 @@ describe('store', () => {
         generated: report.generated,
         packages: 1,
         bySeverity: report.summary.bySeverity,
+        knownExploited: 0,
+        kevDue: [],
       });
       assert.deepEqual(await store.read(digest('c')), { ok: true, value: report });
+    }));
+
+  it('lists the due dates of what is known to be exploited, and reads entries that have none of that', () =>
+    withStore(async ({ store, folder, sbom, report }) => {
+      const row = report.vulnerabilities[0];
+      assert.ok(row);
+      const kev = (dueDate: string | null): typeof row => ({
+        ...row,
+        kev: { dateAdded: '2025-01-01', dueDate, requiredAction: null, ransomware: null },
+      });
+      const rows = [row, kev('2026-01-02'), kev(null), kev('2025-03-04'), kev('soon')];
+      const summary = { ...report.summary, knownExploited: 4 };
+      await store.write({ ...report, vulnerabilities: rows, summary }, sbom);
+      const [listed] = await store.list();
+      assert.equal(listed?.knownExploited, 4);
+      assert.deepEqual(listed.kevDue, ['2025-03-04', '2026-01-02']);
+      const entry = join(entryFolder(folder), 'entry.json');
+      const { knownExploited: _k, kevDue: _d, ...old } = JSON.parse(readFileSync(entry, 'utf8'));
+      writeFileSync(entry, JSON.stringify(old));
+      assert.deepEqual((await store.list())[0]?.kevDue, []);
     }));
 
   it('replaces an entry whole and leaves nothing of the old one', () =>
