@@ -40,8 +40,8 @@ const entrySchema = z.object({
   packages: count,
   bySeverity: z.record(z.enum(VULNERABILITY_SEVERITIES), count),
   // Entries of earlier versions do not have the two.
-  knownExploited: z._default(count, 0),
-  kevDue: z._default(z.array(z.iso.date()), []),
+  knownExploited: z.optional(count),
+  kevDue: z.optional(z.array(z.iso.date())),
   report: z.object({ file: fileName, bytes: count }),
   sbom: z.object({ file: fileName, bytes: count }),
 });
@@ -205,7 +205,8 @@ export function createStore(options: StoreOptions): WritableStore {
       const entry = await find(key);
       if (entry.ok) {
         const { report: _report, sbom: _sbom, schemaVersion: _version, ...facts } = entry.value;
-        found.push(facts);
+        const { knownExploited = 0, kevDue = [] } = facts;
+        found.push({ ...facts, knownExploited, kevDue });
       } else {
         log.warn(`${entry.error.what}: ${entry.error.why}. It is left out.`);
       }
