@@ -33,6 +33,15 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** The identifiers of a licence expression that the SPDX list does not know; empty for one that is all right. */
 export function unknownLicenses(expression: string): readonly UnknownLicense[] {
+  if (/\s/.test(expression) && !/\b(?:AND|OR|WITH)\b/i.test(expression) && !/[()]/.test(expression)) {
+    // Words that no operator joins are one licence by its name.
+    const whole = expression.trim();
+    const near =
+      ALIASES[whole.toLowerCase()] ??
+      KNOWN.get(whole.toLowerCase().replaceAll(/\s+/g, '-')) ??
+      closest(whole.replaceAll(/\s+/g, '-'), data.licenses);
+    return [{ id: whole, start: expression.indexOf(whole), near }];
+  }
   const unknown: UnknownLicense[] = [];
   let afterWith = false;
   for (const found of expression.matchAll(/[^\s()]+/g)) {
