@@ -13,7 +13,7 @@ import {
 } from '../core/catalogue/schema.ts';
 import { daysBetween } from '../core/fips/certificate.ts';
 import { CLAIM_IDS, fipsFileSchema } from '../core/fips/knowledge.ts';
-import { vendorsFileSchema } from '../core/catalogue/variants.ts';
+import { vendorsFileSchema } from '../core/catalogue/vendors-schema.ts';
 import { VENDORS } from '../core/policy/schema.ts';
 import { parseImageReference } from '../core/model/image-reference.ts';
 import { MOST_USED } from './catalogue-most-used.ts';

@@ -4,6 +4,7 @@ import { catalogueData } from '../core/catalogue/data.ts';
 import { SETTINGS } from '../core/contributions/settings.ts';
 import type { Auditor } from '../core/ports.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';
+import { registerAudit } from '../editor/audit/register.ts';
 import type { AuditHost, ToolName } from '../editor/host.ts';
 import { createAuditor, createPanelSession, readPanelState } from '../node/audit-entry.ts';
 import { defaultDataFolder } from '../node/store/folder.ts';
@@ -52,5 +53,9 @@ function auditHost(): AuditHost {
 }
 
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
-  return activateWaybill(context, { kind: 'desktop', catalogueData, audit: auditHost() });
+  return activateWaybill(context, {
+    kind: 'desktop',
+    catalogueData,
+    registerAudit: (extension, linter, log) => registerAudit(extension, auditHost(), linter, log),
+  });
 }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, CONTEXT, IMAGES_VIEW } from '../core/contributions/commands.ts';
 import type { StoredReport } from '../core/ports.ts';
-import { registerAudit, type AuditFeature } from './audit/register.ts';
+import type { AuditFeature } from './audit/register.ts';
 import { ImageCompletionProvider } from './dockerfile/completion.ts';
 import { BaseHoverProvider } from './dockerfile/hover.ts';
 import type { Host } from './host.ts';
@@ -45,7 +45,7 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     vscode.window.onDidChangeActiveTextEditor(noteEditor),
     vscode.commands.registerCommand(COMMANDS.showLog.id, () => log.show()),
   );
-  const audit = host.audit === null ? null : registerAudit(context, host.audit, linter, log);
+  const audit = host.registerAudit?.(context, linter, log) ?? null;
   const stored = async (): Promise<readonly StoredReport[]> => (await audit?.service.load()) ?? [];
   context.subscriptions.push(
     vscode.languages.registerHoverProvider(DOCKERFILES, new BaseHoverProvider(linter, stored)),

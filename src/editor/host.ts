@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import type * as vscode from 'vscode';
 import type { CatalogueData } from '../core/catalogue/schema.ts';
 import type { PanelSession } from '../core/panel/session.ts';
 import type { Auditor, ImageScheme, Log } from '../core/ports.ts';
+import type { AuditFeature } from './audit/register.ts';
+import type { Linter } from './lint/linter.ts';
+import type { EditorLog } from './log.ts';
 
 export type ToolName = 'syft' | 'grype';
 
@@ -25,5 +29,6 @@ export interface AuditHost {
 export interface Host {
   readonly kind: 'desktop' | 'browser';
   catalogueData(): CatalogueData;
-  readonly audit: AuditHost | null;
+  /** Registers everything that audits; null where nothing can be audited, so that its code is not there either. */
+  readonly registerAudit: ((context: vscode.ExtensionContext, linter: Linter, log: EditorLog) => AuditFeature) | null;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
 import type { FipsKnowledge } from '../fips/knowledge.ts';
-import type { VendorsFile } from './variants.ts';
+import type { VendorsFile } from './vendors-schema.ts';
 
 /** How far a source carries: facts from memory or without a source raise no more than a hint. */
 const confidenceSchema = z.enum(['two-sources', 'one-source', 'convention', 'memory']);

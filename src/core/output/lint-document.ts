@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Finding } from '../model/finding.ts';
 import { FINDING_SEVERITIES, type FindingSeverity } from '../model/severity.ts';
+import { ruleDocs } from './rule-docs.ts';
 
 const position = z.object({ line: z.int(), column: z.int() });
 
@@ -53,11 +54,6 @@ export interface LintedFile {
 export interface RuleFacts {
   readonly id: string;
   readonly controls: readonly { readonly id: string }[];
-}
-
-/** Where a rule is documented. */
-export function ruleDocs(ruleId: string): string {
-  return `https://github.com/waybill-dev/waybill/blob/main/docs/rules/${ruleId}.md`;
 }
 
 /** Put the files' findings into one document, ordered by path, place and rule. Suppressed ones do not count in the summary. */

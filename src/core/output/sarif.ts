@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '../model/severity.ts';
-import { ruleDocs, type LintDocument } from './lint-document.ts';
+import type { LintDocument } from './lint-document.ts';
+import { ruleDocs } from './rule-docs.ts';
 import { sarifLog, TOOL_ADDRESS } from './sarif-log.ts';
 
 const LEVELS: Record<FindingSeverity, 'error' | 'warning' | 'note'> = {

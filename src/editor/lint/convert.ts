@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { LintResult } from '../../core/lint/engine.ts';
 import type { Finding } from '../../core/model/finding.ts';
 import type { FindingSeverity } from '../../core/model/severity.ts';
-import { ruleDocs } from '../../core/output/lint-document.ts';
+import { ruleDocs } from '../../core/output/rule-docs.ts';
 import { visibleText } from '../../core/protocol/visible-text.ts';
 import type { Range, Span } from '../../core/text/source-text.ts';
 

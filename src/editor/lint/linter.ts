@@ -6,7 +6,8 @@ import { SETTINGS } from '../../core/contributions/settings.ts';
 import { detectByName, type Language } from '../../core/detect.ts';
 import type { DockerfileFacts } from '../../core/dockerfile/model.ts';
 import { parseDockerfile } from '../../core/dockerfile/parse.ts';
-import { lint, type LintResult } from '../../core/lint/engine.ts';
+import { lintDockerfile } from '../../core/lint/dockerfile.ts';
+import type { LintResult } from '../../core/lint/engine.ts';
 import { FINDING_SEVERITIES, type FindingSeverity } from '../../core/model/severity.ts';
 import type { EditorLog } from '../log.ts';
 import { EditorPolicies, today } from '../policy/policies.ts';
@@ -85,7 +86,7 @@ export class Linter {
     if (!settings.get(SETTINGS.lintEnabled, true)) return null;
     const text = document.getText();
     if (text.length > MAX_CHARACTERS) return null;
-    const result = lint(text, language, {
+    const result = lintDockerfile(text, {
       // Until the policy was looked up nothing is known of one; what shows findings waits for it.
       ...(this.policies.basisOf(document) ?? { catalogue: this.catalogue }),
       today: today(),
