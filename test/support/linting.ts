@@ -18,7 +18,7 @@ export function lintText(text: string, options: Partial<LintOptions> = {}): Lint
 }
 
 /** The options under which a policy file's text holds. */
-export async function underPolicy(text: string): Promise<Pick<LintOptions, 'policy' | 'catalogue'>> {
+export async function underPolicy(text: string): Promise<Required<Pick<LintOptions, 'policy' | 'catalogue'>>> {
   const policy = await loadPolicy('.waybill.yaml', async () => null, text);
   return { policy, catalogue: catalogueFor(catalogue, policy, TODAY) };
 }
