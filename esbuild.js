@@ -33,6 +33,7 @@ function lazyOutput(module, output, functions) {
 
 const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
 const policy = lazyOutput('loader\\.ts', './policy.js', ['loadPolicy']);
+const embedded = lazyOutput('extract\\.ts', './embedded.js', ['embeddedParts']);
 const yaml = lazyOutput('config\\.ts', './yaml.js', ['lintConfig']);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'createAuditor',
@@ -75,7 +76,7 @@ const outputs = {
     entryPoints: ['src/desktop/main.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [catalogue, policy, yaml, audit, withoutProse],
+    plugins: [catalogue, policy, yaml, embedded, audit, withoutProse],
   },
   web: {
     platform: 'browser',
@@ -89,6 +90,7 @@ const outputs = {
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
   policy: { ...node, entryPoints: ['src/core/policy/loader.ts'], outfile: 'dist/policy.js' },
+  embedded: { ...node, entryPoints: ['src/core/embedded/extract.ts'], outfile: 'dist/embedded.js' },
   yaml: { ...node, entryPoints: ['src/core/lint/config.ts'], outfile: 'dist/yaml.js', plugins: [withoutProse] },
   cli: {
     ...node,

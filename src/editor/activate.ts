@@ -5,6 +5,7 @@ import type { StoredReport } from '../core/ports.ts';
 import type { AuditFeature } from './audit/register.ts';
 import { ImageCompletionProvider } from './dockerfile/completion.ts';
 import { BaseHoverProvider } from './dockerfile/hover.ts';
+import { registerStatus } from './dockerfile/status.ts';
 import type { Host } from './host.ts';
 import { registerDiagnostics } from './lint/diagnostics.ts';
 import { FixProvider } from './lint/fixes.ts';
@@ -12,7 +13,7 @@ import { Linter } from './lint/linter.ts';
 import { createLog } from './log.ts';
 import { registerExceptions } from './policy/exceptions.ts';
 import { registerPolicyFiles } from './policy/files.ts';
-import { DOCKERFILES } from './selector.ts';
+import { DOCKERFILES, JUDGED } from './selector.ts';
 
 /** What the tests of this extension see of it; nothing is handed out otherwise. */
 export interface TestAccess {
@@ -36,7 +37,8 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     registerDiagnostics(linter),
     registerPolicyFiles(linter.policies),
     registerExceptions(linter),
-    vscode.languages.registerCodeActionsProvider(DOCKERFILES, new FixProvider(linter), FixProvider.metadata),
+    registerStatus(linter),
+    vscode.languages.registerCodeActionsProvider(JUDGED, new FixProvider(linter), FixProvider.metadata),
     vscode.languages.registerCompletionItemProvider(
       DOCKERFILES,
       new ImageCompletionProvider(linter),

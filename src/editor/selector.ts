@@ -2,8 +2,16 @@
 import type * as vscode from 'vscode';
 
 /** Documents that may be Dockerfiles: by language, and by a name that VS Code does not know as one. */
-export const DOCKERFILES: vscode.DocumentSelector = [
+export const DOCKERFILES: readonly vscode.DocumentFilter[] = [
   { language: 'dockerfile' },
   { pattern: '**/*[dD]ockerfile*' },
   { pattern: '**/*[cC]ontainerfile*' },
+];
+
+/** Those, and the files of other tools that may hold some or name images; what a file is, its name decides. */
+export const JUDGED: vscode.DocumentSelector = [
+  ...DOCKERFILES,
+  { pattern: '**/*compose*.{yaml,yml}' },
+  { pattern: '**/*devcontainer.json' },
+  { pattern: '**/docker-bake*.json' },
 ];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lint, type LintOptions, type LintResult } from '../lint/engine.ts';
+import { lintDockerfile } from '../lint/dockerfile.ts';
+import type { LintOptions, LintResult } from '../lint/engine.ts';
 import type { Finding, Fix } from '../model/finding.ts';
 import type { TextEdit } from '../text/edit.ts';
 import { SourceText, type Span } from '../text/source-text.ts';
@@ -24,7 +25,7 @@ export function lintEmbedded(file: string, kind: EmbeddingKind, options: LintOpt
   let error: LintResult['error'] = null;
   const findings: Finding[] = [];
   for (const part of embeddedParts(file, kind)) {
-    const result = lint(part.text, 'dockerfile', options);
+    const result = lintDockerfile(part.text, options);
     if (part.how === 'dockerfile' && result.error !== null && error === null) {
       const inner = new SourceText(part.text);
       const span = { start: inner.offsetAt(result.error.range.start), end: inner.offsetAt(result.error.range.end) };

@@ -3,9 +3,11 @@ import * as vscode from 'vscode';
 import { Catalogue } from '../../core/catalogue/lookup.ts';
 import type { CatalogueData } from '../../core/catalogue/schema.ts';
 import { SETTINGS } from '../../core/contributions/settings.ts';
-import { detectByName, type Language } from '../../core/detect.ts';
+import { detectByName } from '../../core/detect.ts';
 import type { DockerfileFacts } from '../../core/dockerfile/model.ts';
 import { parseDockerfile } from '../../core/dockerfile/parse.ts';
+import { detectEmbedding, type EmbeddingKind } from '../../core/embedded/detect.ts';
+import { lintEmbedded } from '../../core/embedded/lint.ts';
 import { lintDockerfile } from '../../core/lint/dockerfile.ts';
 import type { LintResult } from '../../core/lint/engine.ts';
 import { FINDING_SEVERITIES, type FindingSeverity } from '../../core/model/severity.ts';
@@ -26,6 +28,9 @@ const FOREIGN_SCHEMES = new Set([
 
 /** Longer files are generated; the CLI judges them all the same. */
 const MAX_CHARACTERS = 2_000_000;
+
+/** A Dockerfile, or a file of another tool that holds some. */
+export type JudgedAs = 'dockerfile' | EmbeddingKind;
 
 export interface Judged {
   readonly version: number;
@@ -55,11 +60,10 @@ export class Linter {
     return this.policies.basisOf(document)?.catalogue ?? this.catalogue;
   }
 
-  /** The language that rules know the document by, null where there are none for it. */
-  languageOf(document: vscode.TextDocument): Language | null {
+  /** What a document is judged as, null where it is not. */
+  languageOf(document: Pick<vscode.TextDocument, 'uri' | 'languageId'>): JudgedAs | null {
     if (FOREIGN_SCHEMES.has(document.uri.scheme)) return null;
-    if (document.languageId === 'dockerfile') return 'dockerfile';
-    return detectByName(document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1));
+    return document.languageId === 'dockerfile' ? 'dockerfile' : judgedAs(document.uri);
   }
 
   /** Facts of a Dockerfile's current text, null for other documents. */
@@ -82,18 +86,22 @@ export class Linter {
     const key = document.uri.toString();
     const known = this.#judged.get(key);
     if (known?.version === document.version) return known.result;
-    const settings = vscode.workspace.getConfiguration(undefined, document);
-    if (!settings.get(SETTINGS.lintEnabled, true)) return null;
-    const text = document.getText();
-    if (text.length > MAX_CHARACTERS) return null;
-    const result = lintDockerfile(text, {
+    const result = this.judgeText(document, language, document.getText());
+    if (result !== null) this.#judged.set(key, { version: document.version, result });
+    return result;
+  }
+
+  /** The findings of a text that stands in a file, whether it is open or not; null where it is not judged. */
+  judgeText(file: Pick<vscode.TextDocument, 'uri'>, language: JudgedAs, text: string): LintResult | null {
+    const settings = vscode.workspace.getConfiguration(undefined, file.uri);
+    if (!settings.get(SETTINGS.lintEnabled, true) || text.length > MAX_CHARACTERS) return null;
+    const options = {
       // Until the policy was looked up nothing is known of one; what shows findings waits for it.
-      ...(this.policies.basisOf(document) ?? { catalogue: this.catalogue }),
+      ...(this.policies.basisOf(file) ?? { catalogue: this.catalogue }),
       today: today(),
       severities: severities(settings.get(SETTINGS.lintRules)),
-    });
-    this.#judged.set(key, { version: document.version, result });
-    return result;
+    };
+    return language === 'dockerfile' ? lintDockerfile(text, options) : lintEmbedded(text, language, options);
   }
 
   forget(document: vscode.TextDocument): void {
@@ -105,6 +113,12 @@ export class Linter {
   forgetAll(): void {
     this.#judged.clear();
   }
+}
+
+/** What a file is judged as by its name, null where the name does not say. */
+export function judgedAs({ path }: vscode.Uri): JudgedAs | null {
+  const known = detectByName(path.slice(path.lastIndexOf('/') + 1));
+  return known === 'dockerfile' ? known : detectEmbedding(path);
 }
 
 /** Settings are a person's text: what is no severity is left out. */

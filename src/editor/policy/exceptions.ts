@@ -4,7 +4,7 @@ import { COMMANDS } from '../../core/contributions/commands.ts';
 import { addWaiver, openOwner } from '../../core/policy/add-waiver.ts';
 import { spanRange, toRange } from '../lint/convert.ts';
 import type { Linter } from '../lint/linter.ts';
-import { DOCKERFILES } from '../selector.ts';
+import { JUDGED } from '../selector.ts';
 import { today } from './policies.ts';
 
 /** How long a new waiver is to hold, unless a person decides otherwise. */
@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
  */
 export function registerExceptions(linter: Linter): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.languages.registerCodeActionsProvider(DOCKERFILES, new ExceptionProvider(linter), {
+    vscode.languages.registerCodeActionsProvider(JUDGED, new ExceptionProvider(linter), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
     vscode.commands.registerCommand(COMMANDS.addException.id, (uri: unknown, rule: unknown) => {

@@ -18,6 +18,9 @@ const MAX_ABOVE = 16;
 
 export const POLICY_PATTERN = '**/.waybill.{yaml,yml}';
 
+/** A document, or a file that is not open. */
+type FileOf = Pick<vscode.TextDocument, 'uri'>;
+
 /** What a document is judged by. */
 export interface Basis {
   readonly policy: Policy;
@@ -80,12 +83,12 @@ export class EditorPolicies implements vscode.Disposable {
   }
 
   /** What is known for a document now; null until it was looked up. */
-  basisOf(document: vscode.TextDocument): Basis | null {
+  basisOf(document: FileOf): Basis | null {
     return this.#bases.get(document.uri.toString()) ?? null;
   }
 
   /** Looks up what a document is judged by. Never fails: what cannot be read is no policy. */
-  async lookUp(document: vscode.TextDocument): Promise<void> {
+  async lookUp(document: FileOf): Promise<void> {
     const roots = this.#roots;
     try {
       const root = await this.#rootOf(document.uri);
@@ -102,7 +105,7 @@ export class EditorPolicies implements vscode.Disposable {
   }
 
   /** The document is closed: what is known of it goes. */
-  forget(document: vscode.TextDocument): void {
+  forget(document: FileOf): void {
     this.#bases.delete(document.uri.toString());
   }
 
