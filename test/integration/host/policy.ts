@@ -14,10 +14,10 @@ const found = (uri: vscode.Uri, slug: string): vscode.Diagnostic | undefined =>
 export function policySuite(): void {
   describe('policies', () => {
     const uri = (): vscode.Uri => workspaceFile(POLICY);
-    const write = async (text: string): Promise<void> => {
+    const write = async (text: string, name = POLICY): Promise<void> => {
       // One code unit a byte: nothing here is outside ASCII.
       await vscode.workspace.fs.writeFile(
-        uri(),
+        workspaceFile(name),
         Uint8Array.from(text, (character) => character.charCodeAt(0)),
       );
     };
@@ -71,6 +71,23 @@ export function policySuite(): void {
       assert.match(document.getText(), /^fips: required\n/);
       await until('the mistake to go, before the file is saved', () => ours(document.uri).length === 1);
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    });
+
+    it('can be shared: what the setting names holds where nothing is nearer, and is followed with all it builds on', async () => {
+      const { document } = await openFile('Dockerfile');
+      const settings = vscode.workspace.getConfiguration('waybill', document);
+      const severity = (): vscode.DiagnosticSeverity | undefined => found(document.uri, 'base-end-of-life')?.severity;
+      await write('extends: more.yaml\n', 'shared-policy.yaml');
+      await write('rules: {base-end-of-life: info}\n', 'more.yaml');
+      await settings.update('policy.file', 'shared-policy.yaml', vscode.ConfigurationTarget.Workspace);
+      await until('the shared policy', () => severity() === vscode.DiagnosticSeverity.Information);
+      await write('rules: {base-end-of-life: error}\n', 'more.yaml');
+      await until('the change of what it builds on', () => severity() === vscode.DiagnosticSeverity.Error);
+      await write('rules: {base-end-of-life: hint}\n');
+      await until('the nearer one', () => severity() === vscode.DiagnosticSeverity.Hint);
+      await settings.update('policy.file', undefined, vscode.ConfigurationTarget.Workspace);
+      await remove();
+      await until('its own severity', () => severity() === vscode.DiagnosticSeverity.Warning);
     });
 
     it('take an exception to fill in, and save nothing', async () => {
