@@ -100,7 +100,10 @@ class Compiler {
     const uses = step.string('uses');
     const usesNode = step.node('uses') ?? node;
     let inputs: Inputs = Object.fromEntries(
-      [...step.structMap('inputs')].map(([name, { value }]) => [name, { default: value.string('default') }]),
+      [...step.structMap('inputs')].map(([name, { value }]) => [
+        name,
+        { required: value.bool('required'), default: value.string('default') },
+      ]),
     );
     if (uses !== '' && children.length === 0) {
       if (uses.startsWith('/') || uses.includes('..')) {
@@ -123,23 +126,44 @@ class Compiler {
         }
         return;
       }
-      inputs = found;
-      this.#with(step, usesNode, uses, found, exact);
+      // What the step declares itself is kept beside the pipeline's own.
+      inputs = { ...inputs, ...found };
+      this.#with(step, usesNode, uses, inputs, exact);
+      this.#ownVariables(uses, usesNode, outer);
+    } else {
+      for (const [name, { required, default: preset }] of Object.entries(inputs)) {
+        if (required !== true || preset !== '') continue;
+        const key = step.structMap('inputs').get(name)?.key ?? node;
+        this.report(
+          key,
+          `The input ${JSON.stringify(name)} is required, and nothing gives it to this step. Give it a default.`,
+        );
+      }
     }
     const names = [...Object.keys(inputs), ...step.map('with').keys()];
     const scope = over(new Map(names.map((name) => [brace(`inputs.${name}`), ''])), outer);
     for (const { value, node: at } of step.map('with').values()) this.#variables(value, at, exact, scope);
-    if (uses === '' || children.length > 0) {
-      for (const field of ['runs', 'working-directory', 'if'] as const) {
-        const at = step.node(field);
-        if (at !== null) this.#variables(step.string(field), at, exact, scope);
-      }
-      for (const { value, node: at } of step.struct('needs')?.strings('packages') ?? []) {
-        this.#variables(value, at, exact, scope);
-      }
+    for (const field of ['runs', 'working-directory', 'if'] as const) {
+      const at = step.node(field);
+      if (at !== null) this.#variables(step.string(field), at, exact, scope);
+    }
+    for (const { value, node: at } of step.struct('needs')?.strings('packages') ?? []) {
+      this.#variables(value, at, exact, scope);
     }
     this.#condition(step, exact);
     this.steps(children, exact, scope);
+  }
+
+  /** A pipeline that splits a package uses the folder of the subpackage, which the package itself has not. */
+  #ownVariables(uses: string, usesNode: GoNode, scope: Variables): void {
+    if (typeof this.#read(`pipelines/${uses}.yaml`) === 'string') return;
+    for (const name of builtinPipelines[uses]?.variables ?? []) {
+      if (scope.get(brace(name)) !== undefined) continue;
+      this.report(
+        usesNode,
+        `The pipeline ${uses} uses ${brace(name)}, which is defined in a subpackage only. Move the step into one.`,
+      );
+    }
   }
 
   #condition(step: GoStruct, exact: Variables): void {
@@ -161,7 +185,9 @@ class Compiler {
     );
   }
 
-  condition(struct: GoStruct, exact: Variables): void {
+  condition(struct: GoStruct, exact: Variables, scope: Variables): void {
+    const at = struct.node('if');
+    if (at !== null) this.#variables(struct.string('if'), at, exact, scope);
     this.#condition(struct, exact);
   }
 
@@ -243,7 +269,7 @@ export function buildProblems(config: GoStruct, read: ReadPipeline): readonly Bu
   for (const { struct, variables: own } of subpackages) {
     if (seen.has(struct)) continue;
     seen.add(struct);
-    compiler.condition(struct, own);
+    compiler.condition(struct, own, inside);
     compiler.steps(struct.structs('pipeline'), own, inside);
     compiler.steps(struct.struct('test')?.structs('pipeline') ?? [], own, inside);
   }

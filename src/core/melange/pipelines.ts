@@ -8,7 +8,9 @@ export interface PipelineInput {
 
 export interface BuiltinPipeline {
   readonly inputs: Readonly<Record<string, PipelineInput>>;
+  /** The variables beside its inputs that it uses, and that have to be defined where it is used. */
+  readonly variables: readonly string[];
 }
 
-/** Every pipeline that is built into melange v0.59.1, with its inputs; a test reads the module again. */
+/** Every pipeline that is built into melange v0.59.1, with its inputs and variables; a test reads the module again. */
 export const builtinPipelines: Readonly<Record<string, BuiltinPipeline>> = pipelines;
