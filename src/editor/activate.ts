@@ -6,6 +6,8 @@ import type { AuditFeature } from './audit/register.ts';
 import { ImageCompletionProvider } from './dockerfile/completion.ts';
 import { BaseHoverProvider } from './dockerfile/hover.ts';
 import { registerStatus } from './dockerfile/status.ts';
+import { registerTasks } from './dockerfile/tasks.ts';
+import { WorkspaceLint } from './dockerfile/workspace.ts';
 import type { Host } from './host.ts';
 import { registerDiagnostics } from './lint/diagnostics.ts';
 import { FixProvider } from './lint/fixes.ts';
@@ -31,6 +33,7 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     void vscode.commands.executeCommand('setContext', CONTEXT.dockerfileOpen, open);
   };
   noteEditor(vscode.window.activeTextEditor);
+  const workspaceLint = new WorkspaceLint(linter, log);
   context.subscriptions.push(
     log,
     linter.policies,
@@ -38,6 +41,9 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     registerPolicyFiles(linter.policies),
     registerExceptions(linter),
     registerStatus(linter),
+    workspaceLint,
+    // Where no program can be started there is no task either.
+    ...(host.kind === 'desktop' ? [registerTasks()] : []),
     vscode.languages.registerCodeActionsProvider(JUDGED, new FixProvider(linter), FixProvider.metadata),
     vscode.languages.registerCompletionItemProvider(
       DOCKERFILES,

@@ -15,3 +15,7 @@ export const JUDGED: vscode.DocumentSelector = [
   { pattern: '**/*devcontainer.json' },
   { pattern: '**/docker-bake*.json' },
 ];
+
+/** All of them as one pattern, for finding and watching files; names decide what comes of it. */
+export const JUDGED_FILES =
+  '**/{*[dD]ockerfile*,*DOCKERFILE*,*[cC]ontainerfile*,*compose*.yaml,*compose*.yml,*devcontainer.json,docker-bake*.json}';

@@ -76,6 +76,15 @@ export const COMMANDS = {
     needs: 'nothing',
     palette: false,
   },
+  lintWorkspace: {
+    id: 'waybill.lintWorkspace',
+    title: 'Lint Workspace',
+    icon: '$(checklist)',
+    needs: 'nothing',
+    palette: true,
+  },
+  /** Called by the progress of that. */
+  cancelLint: { id: 'waybill.cancelLint', title: 'Cancel Linting', needs: 'nothing', palette: false },
   showLog: { id: 'waybill.showLog', title: 'Show Log', icon: '$(output)', needs: 'nothing', palette: true },
 } as const satisfies Readonly<Record<string, Command>>;
 

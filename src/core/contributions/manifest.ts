@@ -3,12 +3,21 @@ import { COLOURS } from './colours.ts';
 import { commandContributions, menuContributions, PANEL_VIEW_TYPE } from './commands.ts';
 import { configurationContribution } from './configuration.ts';
 import { SETTINGS } from './settings.ts';
+import { taskContributions } from './tasks.ts';
 import { viewContributions, welcomeContributions } from './views.ts';
 
 /** The parts of package.json that are written by `npm run generate`; everything else there is written by hand. */
 export const manifestParts = {
   /** Views and commands activate by themselves. */
-  activationEvents: ['onLanguage:dockerfile', 'onLanguage:yaml', `onWebviewPanel:${PANEL_VIEW_TYPE}`],
+  activationEvents: [
+    'onLanguage:dockerfile',
+    'onLanguage:yaml',
+    'onLanguage:dockercompose',
+    // devcontainer.json is one; bake files would need every JSON file, so they count where they lie at the top.
+    'onLanguage:jsonc',
+    'workspaceContains:docker-bake.json',
+    `onWebviewPanel:${PANEL_VIEW_TYPE}`,
+  ],
   capabilities: {
     untrustedWorkspaces: {
       supported: 'limited',
@@ -21,11 +30,16 @@ export const manifestParts = {
     },
   },
   contributes: {
+    // Names that VS Code itself takes for plain text. Nothing else of the language is touched.
+    languages: [
+      { id: 'dockerfile', filenamePatterns: ['Dockerfile-*', 'Dockerfile_*', 'Containerfile-*', 'Containerfile_*'] },
+    ],
     ...viewContributions,
     viewsWelcome: welcomeContributions,
     commands: commandContributions,
     menus: menuContributions,
     configuration: configurationContribution,
+    ...taskContributions,
     // Read by the YAML extension, where a person has it: completion and descriptions in policy files.
     yamlValidation: [{ fileMatch: ['.waybill.yaml', '.waybill.yml'], url: './docs/schemas/policy.json' }],
     colors: COLOURS.map(({ id, description, ...defaults }) => ({ id, description, defaults })),

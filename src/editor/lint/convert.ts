@@ -20,7 +20,10 @@ export function toRange({ start, end }: Range): vscode.Range {
   return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
 }
 
-export function spanRange(document: vscode.TextDocument, { start, end }: Span): vscode.Range {
+/** What turns offsets of a text into places, a document or the text of a file that is not open. */
+export type Placed = Pick<vscode.TextDocument, 'uri' | 'positionAt'>;
+
+export function spanRange(document: Pick<Placed, 'positionAt'>, { start, end }: Span): vscode.Range {
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
@@ -29,7 +32,7 @@ export function docsUri(finding: Pick<Finding, 'ruleId'>): vscode.Uri {
 }
 
 /** Findings that count, and the builder's own refusal, as VS Code shows them. */
-export function toDiagnostics(document: vscode.TextDocument, result: LintResult): vscode.Diagnostic[] {
+export function toDiagnostics(document: Placed, result: LintResult): vscode.Diagnostic[] {
   const diagnostics = result.findings
     .filter(({ suppressed }) => suppressed === null)
     .map((finding) => findingDiagnostic(document, finding));
@@ -58,7 +61,7 @@ export function plainDiagnostic(finding: Finding): vscode.Diagnostic {
   return diagnostic;
 }
 
-function findingDiagnostic(document: vscode.TextDocument, finding: Finding): vscode.Diagnostic {
+function findingDiagnostic(document: Placed, finding: Finding): vscode.Diagnostic {
   const diagnostic = plainDiagnostic(finding);
   if (isPast(finding)) diagnostic.tags = [vscode.DiagnosticTag.Deprecated];
   if (finding.related !== undefined) {
