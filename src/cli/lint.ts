@@ -12,7 +12,7 @@ import { lintDocument, type LintDocument, type LintedFile } from '../core/output
 import { lintCheckstyle, lintGithub, lintGitlab, lintText } from '../core/output/lint-formats.ts';
 import { lintSarif } from '../core/output/sarif.ts';
 import { ruleSummaries } from '../core/rules/summaries.gen.ts';
-import { besideFile } from '../node/beside.ts';
+import { BesideFiles } from '../node/beside.ts';
 import { Policies } from '../node/policy.ts';
 import { readInputs, type Input } from './inputs.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
@@ -81,13 +81,14 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const catalogue = new Catalogue(catalogueData());
   const today = new Date(io.now()).toISOString().slice(0, 10);
   const basis = new LintPolicies(policies, catalogue, today, io.cwd);
+  const beside = new BesideFiles(io.cwd);
   const files: LintedFile[] = [];
   let patch = '';
   let unwritten = false;
   for (const input of inputs) {
     const options = {
       ...(await basis.optionsFor(input)),
-      ...(input.absolute === null ? {} : { beside: besideFile(input.absolute, io.cwd) }),
+      ...(input.absolute === null ? {} : { beside: beside.of(input.absolute) }),
     };
     const judge = (text: string): LintResult => lint(text, input.language, options);
     let result = judge(input.text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ReadBeside } from '../core/apko/validate.ts';
 import { readText } from './discover.ts';
@@ -10,25 +10,48 @@ const isBelow = (path: string, folder: string): boolean => {
 };
 
 /**
- * Reads what an apko file includes, as apko looks for it: from the working directory, then from the file's own folder.
- * What lies outside of the working directory, by its path or through a link, is not looked at.
+ * Reads what apko and melange files refer to, as the tools look for it: from the working directory, then from the
+ * file's own folder. What lies outside of the working directory, by its path or through a link, is not looked at.
  */
-export function besideFile(absolute: string, cwd: string): ReadBeside {
-  return (path) => {
-    let outside = false;
-    for (const candidate of [resolve(cwd, path), isAbsolute(path) ? path : join(dirname(absolute), path)]) {
-      if (!isBelow(candidate, cwd)) {
-        outside = true;
-        continue;
+export class BesideFiles {
+  readonly #cwd: string;
+  #realCwd: string | null = null;
+  /** Answers by the whole path: many files refer to the same few. */
+  readonly #read = new Map<string, string | null | undefined>();
+
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+  }
+
+  /** For one file of the run. */
+  of(absolute: string): ReadBeside {
+    return (path) => {
+      let outside = false;
+      for (const candidate of [resolve(this.#cwd, path), isAbsolute(path) ? path : join(dirname(absolute), path)]) {
+        const text = this.#text(candidate);
+        if (typeof text === 'string') return text;
+        outside ||= text === undefined;
       }
-      try {
-        if (!isBelow(realpathSync(candidate), realpathSync(cwd))) return undefined;
-        return readText(candidate);
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : '';
-        if (code !== 'ENOENT' && code !== 'ENOTDIR') return undefined;
-      }
+      return outside ? undefined : null;
+    };
+  }
+
+  #text(path: string): string | null | undefined {
+    if (this.#read.has(path)) return this.#read.get(path);
+    const text = this.#look(path);
+    this.#read.set(path, text);
+    return text;
+  }
+
+  #look(path: string): string | null | undefined {
+    if (!isBelow(path, this.#cwd)) return undefined;
+    try {
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
+      this.#realCwd ??= realpathSync(this.#cwd);
+      return isBelow(realpathSync(path), this.#realCwd) ? readText(path) : undefined;
+    } catch (error) {
+      // A folder of the path that is a file, for example.
+      return error instanceof Error && 'code' in error && error.code === 'ENOTDIR' ? null : undefined;
     }
-    return outside ? undefined : null;
-  };
+  }
 }

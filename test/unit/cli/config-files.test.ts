@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { besideFile } from '../../../src/node/beside.ts';
+import { BesideFiles } from '../../../src/node/beside.ts';
 import { discoverFiles } from '../../../src/node/discover.ts';
 
 describe('apko and melange files of a folder', () => {
@@ -52,7 +52,7 @@ describe('apko and melange files of a folder', () => {
     put('work/common.yaml', 'from the working directory');
     put('outside.yaml', 'not to be read');
     const cwd = join(folder, 'work');
-    const beside = besideFile(image, cwd);
+    const beside = new BesideFiles(cwd).of(image);
     assert.equal(beside('base.yaml'), 'from the folder of the file');
     assert.equal(beside('common.yaml'), 'from the working directory');
     assert.equal(beside('missing.yaml'), null);

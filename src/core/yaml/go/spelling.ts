@@ -28,7 +28,8 @@ const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_ ]/g, 
 /** The one word that is near enough to be what was meant; null where none or more than one is. */
 export function closest(word: string, words: readonly string[]): string | null {
   if (word.length > 64) return null;
-  const alike = words.filter((each) => plain(each) === plain(word));
+  const wanted = plain(word);
+  const alike = words.filter((each) => Math.abs(each.length - word.length) <= 4 && plain(each) === wanted);
   if (alike.length === 1) return alike[0] ?? null;
   const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
   let best: string[] = [];
