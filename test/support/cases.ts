@@ -44,13 +44,16 @@ export function examples(): readonly Case[] {
 }
 
 /** What a golden entry holds: rule, severity, range, message, then the fixes and what else goes with it. */
-function shown({ ruleId, severity, range: { start, end }, message, suppressed, related, fixes }: Finding): unknown {
+function shown(finding: Finding): unknown {
+  const { ruleId, severity, range, message, suppressed, related, fixes } = finding;
+  const { start, end } = range;
   const own = (fixes ?? []).filter(({ title }) => !title.startsWith('Ignore '));
   return [
     ruleId,
     suppressed === null ? severity : `${severity} (suppressed)`,
     `${start.line}:${start.column}-${end.line}:${end.column}`,
     message,
+    ...(finding.data === undefined ? [] : [`data ${JSON.stringify(finding.data)}`]),
     ...(related ?? []).map((each) => `related ${each.span.start}-${each.span.end} ${each.message}`),
     ...own.map(
       ({ title, preferred, edits }) =>
