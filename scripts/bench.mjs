@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { benchLint } from '../test/rules/bench-lint.ts';
 import { benchAudit } from '../test/tools/bench-audit.ts';
+import { benchLintCli } from '../test/tools/bench-lint-cli.ts';
 import { benchGrid } from '../test/webview/bench-grid.ts';
 import { root } from './lib/node24.mjs';
 
 const RUNS = 5;
 /** Alternating pairs of an audit by hand and one by Waybill. */
 const PAIRS = 7;
+/** The same for lint, where hadolint takes its time. */
+const LINT_PAIRS = 3;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -21,10 +24,24 @@ const row = (what, value, unit, limit, of = '') => ({ what, value, unit, limit, 
 
 execFileSync(process.execPath, ['esbuild.js', '--minify'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 
-async function lintRows() {
-  const runs = [];
-  for (let at = 0; at < RUNS; at++) runs.push(await benchLint());
-  return [row('lint of a 300-line Dockerfile, p95', median(runs.map(({ p95 }) => p95)), 'ms', 5, `${RUNS} runs`)];
+function lintRows() {
+  const keystroke = (lines, limit) => {
+    const runs = Array.from({ length: RUNS }, () => benchLint(lines));
+    const p95 = median(runs.map((run) => run.p95));
+    return row(`lint of a ${lines}-line Dockerfile, all rules, p95`, p95, 'ms', limit, `${RUNS} runs`);
+  };
+  return [keystroke(300, 5), keystroke(3000, 40)];
+}
+
+async function lintCliRows() {
+  const { waybillMs, hadolintMs, peak } = await benchLintCli(LINT_PAIRS);
+  const of = `${LINT_PAIRS} alternating pairs`;
+  return [
+    row('lint of 1,000 Dockerfiles by waybill lint', waybillMs / 1000, 's', null, of),
+    row('lint of the same files by hadolint 2.15.1', hadolintMs / 1000, 's', null, of),
+    row('waybill lint against hadolint', waybillMs / hadolintMs, 'times', 1 / 15, of),
+    row('peak memory of waybill lint over 1,000 files', peak, 'MB', 200),
+  ];
 }
 
 async function gridRows() {
@@ -62,10 +79,10 @@ const sizeRows = () => [
   row('dist/catalogue.js compressed', compressed('catalogue.js'), 'kB', 90),
 ];
 
-const rows = [...(await lintRows()), ...(await gridRows()), ...(await auditRows()), ...sizeRows()];
+const rows = [...lintRows(), ...(await lintCliRows()), ...(await gridRows()), ...(await auditRows()), ...sizeRows()];
 
 const figure = ({ value, unit }) => `${value.toFixed(unit === '' || unit === 'kB' ? 0 : 2)} ${unit}`.trim();
-const limitOf = ({ limit, unit }) => (limit === null ? '' : `${limit} ${unit}`.trim());
+const limitOf = ({ limit, unit }) => (limit === null ? '' : `${Number(limit.toFixed(3))} ${unit}`.trim());
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`;
 const table = [
   '| what | figure | limit | median of |',
