@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PolicyFinder } from '../core/policy/find.ts';
 import { loadPolicy, type PolicyReader } from '../core/policy/loader.ts';
@@ -36,6 +36,8 @@ function seenFrom(root: string, absolute: string): string {
  */
 function readInside(absolute: string, folders: readonly string[]): string | null {
   try {
+    // Most folders have none, and to be told so by an exception takes its time.
+    if (lstatSync(absolute, { throwIfNoEntry: false }) === undefined) return null;
     const real = realpathSync(absolute);
     if (!folders.some((folder) => inside(realpathSync(folder), real))) return null;
     const { size } = statSync(real);
