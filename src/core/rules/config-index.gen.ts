@@ -16,6 +16,7 @@ import { riskyPermissions } from './apko/WB2014-risky-permissions.ts';
 import { architecturesMissing } from './apko/WB2015-architectures-missing.ts';
 import { entrypointWithoutShell } from './apko/WB2016-entrypoint-without-shell.ts';
 import { secretInImageFile } from './apko/WB2017-secret-in-image-file.ts';
+import { fipsPolicyUnmet } from './apko/WB2018-fips-policy-unmet.ts';
 import { melangeRefuses } from './melange/WB3000-melange-refuses.ts';
 import { fetchWithoutChecksum } from './melange/WB3001-fetch-without-checksum.ts';
 import { melangeBuildRefuses } from './melange/WB3002-build-refuses-melange.ts';
@@ -31,9 +32,10 @@ import { variableUnused } from './melange/WB3011-variable-unused.ts';
 import { scriptDownloads } from './melange/WB3012-script-downloads.ts';
 import { checkDisabledWithoutReason } from './melange/WB3013-check-disabled-without-reason.ts';
 import { secretInPackageFile } from './melange/WB3014-secret-in-package-file.ts';
+import { goBuildWithoutModule } from './melange/WB3015-go-build-without-module.ts';
 
 /** Every apko rule, by id. */
-export const apkoRules: readonly ApkoRule[] = [apkoRefuses, repositoryNotEncrypted, apkoBuildRefuses, keyringMissing, taggedRepositoryUnused, repositoryMovesOrEnded, distributionsMixed, fipsPackagesIncomplete, toolsInImage, apkoRunsAsRoot, permissionsNotOctal, riskyPermissions, architecturesMissing, entrypointWithoutShell, secretInImageFile];
+export const apkoRules: readonly ApkoRule[] = [apkoRefuses, repositoryNotEncrypted, apkoBuildRefuses, keyringMissing, taggedRepositoryUnused, repositoryMovesOrEnded, distributionsMixed, fipsPackagesIncomplete, toolsInImage, apkoRunsAsRoot, permissionsNotOctal, riskyPermissions, architecturesMissing, entrypointWithoutShell, secretInImageFile, fipsPolicyUnmet];
 
 /** Every melange rule, by id. */
-export const melangeRules: readonly MelangeRule[] = [melangeRefuses, fetchWithoutChecksum, melangeBuildRefuses, checkoutWithoutCommit, sourceNotEncrypted, hostImitated, dependencyRepeated, versionNotApk, licenceNotSpdx, testMissing, updateMissing, variableUnused, scriptDownloads, checkDisabledWithoutReason, secretInPackageFile];
+export const melangeRules: readonly MelangeRule[] = [melangeRefuses, fetchWithoutChecksum, melangeBuildRefuses, checkoutWithoutCommit, sourceNotEncrypted, hostImitated, dependencyRepeated, versionNotApk, licenceNotSpdx, testMissing, updateMissing, variableUnused, scriptDownloads, checkDisabledWithoutReason, secretInPackageFile, goBuildWithoutModule];
