@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 // The build for browsers: it puts itself on the global object.
 import 'mocha';
 import * as vscode from 'vscode';
+import { comfortSuite } from './comfort.ts';
 import { lintSuite } from './lint.ts';
 import { policySuite } from './policy.ts';
 import { access } from './support.ts';
@@ -35,6 +36,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   browserSuite();
   lintSuite();
+  comfortSuite();
   policySuite();
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
     // The browser build's own `run` reads options from the page's address, and an extension host has none.
