@@ -4,6 +4,7 @@ import type { RawImage } from '../catalogue/schema.ts';
 import { judgeBase } from '../fips/base.ts';
 import { kindLabel, productLabel, supportLabel } from '../hover/labels.ts';
 import { parseImageReference, type ImageReference } from '../model/image-reference.ts';
+import { compareCodes, versionKey } from '../panel/natural-order.ts';
 import { distributionLabel } from '../panel/words.ts';
 
 /** Something to be written where an image belongs. */
@@ -11,6 +12,8 @@ export interface Suggestion {
   readonly text: string;
   readonly kind: 'image' | 'tag' | 'stage';
   /** Behind the text: what it is, in few words. */
+  readonly about: string;
+  /** That, and how far it can be relied on. */
   readonly detail: string;
   readonly deprecated: boolean;
 }
@@ -48,13 +51,14 @@ export function imageSuggestions(catalogue: Catalogue, today: string): readonly 
     const reference = parsed.value;
     const distribution = catalogue.distribution(reference);
     const deprecated = image.deprecated !== undefined || ends(image, catalogue, reference, today);
-    const detail = [
+    const parts = [
       kindLabel(image.category),
       ...(distribution === null ? [] : [distributionLabel(distribution.value)]),
       ...judged(catalogue, reference, today),
       ...(deprecated ? ['deprecated'] : []),
     ];
-    return [{ text, kind: 'image' as const, detail: detail.join(', '), deprecated }];
+    const detail = parts.join(', ');
+    return [{ text, kind: 'image' as const, about: detail, detail, deprecated }];
   });
 }
 
@@ -72,7 +76,9 @@ export function tagSuggestions(name: string, catalogue: Catalogue, today: string
   const image = catalogue.data.images.images.find(({ repository, aliases = [] }) =>
     [repository, ...aliases].includes(`${canonical.registry}/${canonical.repository}`),
   );
-  const cycles = Object.keys(catalogue.data.lifecycles.products[image?.lifecycle ?? '']?.cycles ?? {});
+  const cycles = Object.keys(catalogue.data.lifecycles.products[image?.lifecycle ?? '']?.cycles ?? {}).toSorted(
+    (a, b) => compareCodes(versionKey(b), versionKey(a)),
+  );
   const published = new Set(entry.tags);
   const variants = entry.variants.filter((each) => !WINDOWS.test(each));
   const whole = WHOLE_TAGS.has(entry.category) || cycles.length === 0;
@@ -82,16 +88,18 @@ export function tagSuggestions(name: string, catalogue: Catalogue, today: string
     ? []
     : [...cycles, ...cycles.flatMap((cycle) => variants.map((variant) => `${cycle}-${variant}`)), ...variants];
   const tags = [...new Set([...recorded, ...made])].filter((tag) => /^[A-Za-z0-9_][\w.-]{0,127}$/.test(tag));
-  return tags.slice(0, MAX_TAGS).map((tag) => {
+  const suggestions = tags.slice(0, MAX_TAGS).map((tag) => {
     const reference = { ...parsed.value, tag, digest: null };
     const lifecycles = catalogue.lifecycles(reference, today);
     const [pressing] = lifecycles;
-    const detail = [
+    const about = [
       ...(pressing === undefined ? [] : [`${productLabel(pressing)} ${supportLabel(pressing)}`]),
       ...judged(catalogue, reference, today),
-      ...(published.has(tag) || whole ? [] : ['by convention, not checked']),
     ];
+    const detail = published.has(tag) || whole ? about : [...about, 'by convention, not checked'];
     const deprecated = entry.deprecated !== null || pressing?.state === 'ended' || pressing?.state === 'extended';
-    return { text: tag, kind: 'tag' as const, detail: detail.join(', '), deprecated };
+    return { text: tag, kind: 'tag' as const, about: about.join(', '), detail: detail.join(', '), deprecated };
   });
+  // What is past its end is the last that anybody should take.
+  return [...suggestions.filter((each) => !each.deprecated), ...suggestions.filter((each) => each.deprecated)];
 }

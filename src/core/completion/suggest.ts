@@ -51,15 +51,18 @@ export function suggest(
   };
 }
 
+const NOTHING = 'nothing at all';
+
 function scratch({ how }: ImagePlace): readonly Suggestion[] {
-  return how === 'base' ? [{ text: 'scratch', kind: 'image', detail: 'nothing at all', deprecated: false }] : [];
+  return how === 'base' ? [{ text: 'scratch', kind: 'image', about: NOTHING, detail: NOTHING, deprecated: false }] : [];
 }
 
 function stageSuggestions({ how, stagesAbove }: ImagePlace, { stages }: DockerfileFacts): readonly Suggestion[] {
   return stages.slice(0, stagesAbove).flatMap((stage) => {
     // FROM knows stages by name alone.
     const text = stage.name ?? (how === 'copy' ? String(stage.index) : null);
-    return text === null ? [] : [{ text, kind: 'stage' as const, detail: stageDetail(stage), deprecated: false }];
+    const about = stageDetail(stage);
+    return text === null ? [] : [{ text, kind: 'stage' as const, about, detail: about, deprecated: false }];
   });
 }
 

@@ -54,6 +54,7 @@ export function baseHover(hover: BaseHover): string | null {
   const paragraphs = [
     `**${escapeMarkdown(resolved)}** ${escapeMarkdown(kind)}`,
     ...(entry === null ? [] : [whatItIs(hover), ...warnings(entry, catalogue.lifecycles(reference, today))]),
+    ...(audit === null ? [] : [lastAudit(audit, hover)]),
     '---',
     fipsTable(fips),
     ...(fips.claims.length === 0
@@ -61,7 +62,6 @@ export function baseHover(hover: BaseHover): string | null {
       : [fips.claims.map(({ title, why }) => `$(warning) ${sentence(claim(title, why))}`).join('  \n')]),
     ...(fips.limits.length === 0 ? [] : [fips.limits.map((limit) => sentence(limit)).join(' ')]),
     '---',
-    ...(audit === null ? [] : [lastAudit(audit, hover)]),
     basis(
       facts.filter((fact) => fact !== null),
       fips,
@@ -161,8 +161,9 @@ function fipsTable({ module, certificate, enforced, certificates }: FipsJudgemen
   return [
     '| | |',
     '|:--|:--|',
-    `| **Module present** | ${MODULE[module.value]} ${sentence(module.text)} |`,
-    `| **Certificate active** | ${CERTIFICATE[certificate.value]} ${linked} |`,
+    // Blanks that do not break: labels stay on one line however long the answers are.
+    `| **Module\u00a0present** | ${MODULE[module.value]} ${sentence(module.text)} |`,
+    `| **Certificate\u00a0active** | ${CERTIFICATE[certificate.value]} ${linked} |`,
     `| **Enforced** | ${ENFORCED[enforced.value]} ${sentence(enforced.text)} |`,
   ].join('\n');
 }

@@ -40,11 +40,11 @@ export class ImageCompletionProvider implements vscode.CompletionItemProvider {
 }
 
 function toItem(
-  { text, kind, detail, deprecated }: Suggestion,
+  { text, kind, about, detail, deprecated }: Suggestion,
   index: number,
   range: { readonly inserting: vscode.Range; readonly replacing: vscode.Range },
 ): vscode.CompletionItem {
-  const item = new vscode.CompletionItem({ label: text, description: detail }, KIND[kind]);
+  const item = new vscode.CompletionItem({ label: text, description: about }, KIND[kind]);
   item.range = range;
   item.detail = detail;
   item.filterText = text;

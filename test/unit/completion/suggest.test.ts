@@ -106,6 +106,19 @@ describe('completion of images', () => {
     assert.equal(find('FROM node:|', '18-bookworm')?.deprecated, true);
   });
 
+  it('puts what is supported first, newest before older', () => {
+    const tags = at('FROM node:|')?.suggestions ?? [];
+    const ended = tags.findIndex(({ deprecated }) => deprecated);
+    assert.ok(ended > 0 && tags.slice(ended).every(({ deprecated }) => deprecated));
+    const plain = tags.slice(0, ended).flatMap(({ text }) => (/^\d+$/.test(text) ? [Number(text)] : []));
+    assert.ok(plain.length > 1);
+    // The one that is published as such leads.
+    assert.deepEqual(
+      plain.slice(1),
+      plain.slice(1).toSorted((a, b) => b - a),
+    );
+  });
+
   it('says minimal and FIPS in the detail, and which tags nobody looked up', () => {
     assert.match(find('FROM |', 'cgr.dev/chainguard/static')?.detail ?? '', /\bminimal\b/);
     assert.match(find('FROM |', 'registry.access.redhat.com/ubi9/ubi-minimal')?.detail ?? '', /FIPS module/);

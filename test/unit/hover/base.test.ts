@@ -27,6 +27,7 @@ function read(markdown: string | null): string {
   return markdown
     .replaceAll('&#58;', ':')
     .replaceAll('&#64;', '@')
+    .replaceAll('\u00a0', ' ')
     .replaceAll(/\\([^\w\s])/g, '$1');
 }
 
