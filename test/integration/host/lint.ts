@@ -100,7 +100,7 @@ export function lintSuite(): void {
         contents.map((each) => (typeof each === 'string' ? each : each.value)),
       );
       assert.ok(
-        text.some((each) => each.includes('library/golang') && each.includes('Module present')),
+        text.some((each) => each.includes('library/golang') && /Module\spresent/.test(each)),
         text.join('\n'),
       );
     });
