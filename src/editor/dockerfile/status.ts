@@ -13,7 +13,12 @@ export function registerStatus(linter: Linter): vscode.Disposable {
   item.command = { command: COMMANDS.showLog.id, title: 'Show log' };
   const show = (): void => {
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || linter.languageOf(document) === null) return;
+    if (document === undefined) return;
+    if (linter.languageOf(document) === null) {
+      // A name that only looks like one of ours: what stands here is about this document too.
+      Object.assign(item, { text: 'Not judged', detail: undefined, busy: false });
+      return;
+    }
     const basis = linter.policies.basisOf(document);
     item.busy = basis === null;
     // The first findings wait for the policy, and so does what counts them.

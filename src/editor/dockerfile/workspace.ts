@@ -31,6 +31,7 @@ export class WorkspaceLint implements vscode.Disposable {
   /** Files that were judged, whether or not anything was found in them. */
   readonly #known = new Map<string, JudgedAs>();
   readonly #subscriptions: vscode.Disposable[] = [];
+  #following = false;
   #running: { readonly done: Promise<WorkspaceOutcome>; readonly cancel: vscode.CancellationTokenSource } | null = null;
 
   constructor(linter: Linter, log: EditorLog) {
@@ -124,7 +125,8 @@ export class WorkspaceLint implements vscode.Disposable {
 
   /** From the first run on what it has shown stays true. */
   #follow(): void {
-    if (this.#subscriptions.length > 3) return;
+    if (this.#following) return;
+    this.#following = true;
     const again = (uri: vscode.Uri): void => {
       const language = this.#running === null ? judgedAs(uri) : null;
       if (language !== null) void this.#judge(uri, language);

@@ -212,6 +212,59 @@ describe('files that hold Dockerfiles', () => {
     }
   });
 
+  it('never throws and never leaves the file, however it is mutated', () => {
+    // A generator of its own, so that a failure can be repeated.
+    let state = 20261125;
+    const next = (below: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+      return state % below;
+    };
+    const bits = [
+      '|',
+      '>',
+      '"',
+      "'",
+      '\\',
+      '$',
+      '$$',
+      '{',
+      '}',
+      ':',
+      ' ',
+      '\n',
+      '\r\n',
+      '\t',
+      '- ',
+      '*a',
+      '&a ',
+      '# ',
+      '//',
+      '\u{1f600}',
+    ];
+    let found = 0;
+    for (let round = 0; round < 2_000; round++) {
+      const [file, kind] = (
+        [
+          [INLINE, 'compose'],
+          [BAKE, 'bake'],
+          [DEVCONTAINER, 'devcontainer'],
+        ] as const
+      )[round % 3] ?? [INLINE, 'compose'];
+      let text: string = file;
+      for (let i = next(3); i >= 0; i--) {
+        const at = next(text.length + 1);
+        text = text.slice(0, at) + (bits[next(bits.length)] ?? '') + text.slice(at + next(3));
+      }
+      for (const { span, fixes = [] } of lintEmbedded(text, kind, options).findings) {
+        found++;
+        for (const each of [span, ...fixes.flatMap(({ edits }) => edits.map((edit) => edit.span))]) {
+          assert.ok(each.start >= 0 && each.start <= each.end && each.end <= text.length, JSON.stringify(text));
+        }
+      }
+    }
+    assert.ok(found > 1_000);
+  });
+
   it('never throws and never leaves the file, whatever is cut off', () => {
     for (const [file, kind] of [
       [INLINE, 'compose'],
