@@ -5,6 +5,7 @@ import { format } from 'node:util';
 import * as loaded from 'mocha';
 import * as vscode from 'vscode';
 import { auditSuite } from './audit.ts';
+import { comfortSuite } from './comfort.ts';
 import { failureSuite } from './failures.ts';
 import { lintSuite } from './lint.ts';
 import { panelSuite } from './panel.ts';
@@ -17,6 +18,7 @@ import { environment } from './runner.ts';
 const PHASES: Readonly<Record<string, () => void>> = {
   smoke: () => {
     lintSuite();
+    comfortSuite();
     policySuite();
     auditSuite();
     panelSuite();
