@@ -55,6 +55,8 @@ class Compiler {
   readonly #said = new Set<string>();
   readonly #read: ReadPipeline;
   readonly #known = new Map<string, Inputs | null>();
+  /** Pipelines that were found in the workspace. */
+  readonly #ofWorkspace = new Set<string>();
 
   constructor(read: ReadPipeline) {
     this.#read = read;
@@ -84,6 +86,7 @@ class Compiler {
     const text = this.#read(`pipelines/${uses}.yaml`);
     const builtin = Object.hasOwn(builtinPipelines, uses) ? builtinPipelines[uses] : undefined;
     if (typeof text !== 'string') return builtin?.inputs ?? null;
+    this.#ofWorkspace.add(uses);
     const { root } = parseGoYaml(text);
     if (root === null) return {};
     const { value } = decodeInto(root, pipelineType());
@@ -156,7 +159,7 @@ class Compiler {
 
   /** A pipeline that splits a package uses the folder of the subpackage, which the package itself has not. */
   #ownVariables(uses: string, usesNode: GoNode, scope: Variables): void {
-    if (typeof this.#read(`pipelines/${uses}.yaml`) === 'string') return;
+    if (this.#ofWorkspace.has(uses)) return;
     for (const name of builtinPipelines[uses]?.variables ?? []) {
       if (scope.get(brace(name)) !== undefined) continue;
       this.report(

@@ -20,8 +20,13 @@ describe('lint engine', () => {
     assert.ok(findings.length >= 4);
   });
 
-  it('judges nothing in other languages', () => {
-    assert.deepEqual(lint('FROM node', 'apko', { catalogue, today: TODAY }), { error: null, findings: [] });
+  it('judges each file by the rules of its own language', () => {
+    const { error, findings } = lint('FROM node', 'apko', { catalogue, today: TODAY });
+    assert.match(error?.message ?? '', /not keys and values/);
+    assert.deepEqual(
+      findings.map(({ ruleId }) => ruleId),
+      ['WB2000'],
+    );
   });
 
   it('says why a file is refused, where, and judges the rest of it', () => {
