@@ -255,8 +255,15 @@ describe('files that hold Dockerfiles', () => {
         const at = next(text.length + 1);
         text = text.slice(0, at) + (bits[next(bits.length)] ?? '') + text.slice(at + next(3));
       }
+      const parts = embeddedParts(text, kind);
       for (const { span, fixes = [] } of lintEmbedded(text, kind, options).findings) {
         found++;
+        for (const { title, edits } of fixes) {
+          const after = embeddedParts(applyEdits(text, edits), kind);
+          assert.equal(after.length, parts.length, `${title} in ${JSON.stringify(text)}`);
+          const changed = after.filter((part, i) => part.text !== parts[i]?.text);
+          assert.equal(changed.length, 1, `${title} in ${JSON.stringify(text)}`);
+        }
         for (const each of [span, ...fixes.flatMap(({ edits }) => edits.map((edit) => edit.span))]) {
           assert.ok(each.start >= 0 && each.start <= each.end && each.end <= text.length, JSON.stringify(text));
         }
