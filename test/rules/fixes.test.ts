@@ -9,12 +9,18 @@ import { lintText, underPolicy } from '../support/linting.ts';
 
 const severities = Object.fromEntries(dockerfileRules.map(({ slug, severity }) => [slug, severity]));
 
-/** What no fix changes: `WB1032` takes `--platform` away, `WB1006` adds USER, and a base gets another tag or digest. */
+/**
+ * What no fix changes: `WB1032` takes `--platform` away, `WB1006` adds USER, `WB1011` takes
+ * the same image from elsewhere, and a base gets another tag or digest.
+ */
 const meaning = (text: string, ruleId: string): unknown =>
   parseDockerfile(text).stages.map(({ name, base, platform, instructions }) => ({
     name,
     platform: ruleId === 'WB1032' ? null : platform,
-    base: base.kind === 'image' ? `${base.reference.registry}/${base.reference.repository}` : base.kind,
+    base:
+      base.kind === 'image' && ruleId !== 'WB1011'
+        ? `${base.reference.registry}/${base.reference.repository}`
+        : base.kind,
     instructions: instructions.map(({ keyword }) => keyword).filter((keyword) => keyword !== 'USER'),
   }));
 

@@ -33,7 +33,8 @@ function readsProgram({ name, args }: Invocation): boolean {
     const { value } = args[at] ?? { value: '' };
     if (FROM_INPUT.has(value)) return true;
     if (!isShell(name)) return false;
-    if (value === '--' || /^-[A-Za-z]*c$/.test(value)) return false;
+    if (value === '--') return at === args.length - 1;
+    if (/^-[A-Za-z]*c$/.test(value)) return false;
     if (/^-[A-Za-z]+$/.test(value) && value.includes('s')) return true;
     if (/^[-+][A-Za-z]*[oO]$/.test(value)) at++;
     else if (!/^[-+]/.test(value)) return false;
