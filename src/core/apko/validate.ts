@@ -7,6 +7,7 @@ import { parseGoYaml } from '../yaml/go/parse.ts';
 import { visible, type ValidityProblem } from '../yaml/go/problem.ts';
 import { structType, type GoStruct, type StructType } from '../yaml/go/types.ts';
 import { imageOf, mergeInto, type Image } from './image.ts';
+import { apkoNames } from './names.ts';
 import { apkoStructs, imageConfigurationType } from './structs.ts';
 
 export interface ApkoFile {
@@ -21,26 +22,11 @@ export interface ApkoFile {
 /** Text of a file beside the judged one; null where there is none, undefined where it may not be looked for. */
 export type ReadBeside = (path: string) => string | null | undefined;
 
-const NAMES: Readonly<Record<string, string>> = {
-  'apko.ImageConfiguration': 'The top of an apko file',
-  'apko.ImageContents': '"contents"',
-  'apko.ImageEntrypoint': '"entrypoint"',
-  'apko.ImageAccounts': '"accounts"',
-  'apko.User': 'A user',
-  'apko.Group': 'A group',
-  'apko.PathMutation': 'An entry of "paths"',
-  'apko.BaseImageDescriptor': '"baseimage"',
-  'apko.Layering': '"layering"',
-  'apko.ImageCertificates': '"certificates"',
-  'apko.AdditionalCertificateEntry': 'A certificate',
-  'apko.RuntimeKeyringEntry': 'A key of "runtime_keyring"',
-};
-
 let names: KeyNames | null = null;
 
 function keyNames(): KeyNames {
   names ??= {
-    nameOf: ({ name }: StructType) => NAMES[name] ?? 'This block',
+    nameOf: ({ name }: StructType) => apkoNames[name] ?? 'This block',
     structs: Object.keys(apkoStructs).map((name) => structType(apkoStructs, name)),
   };
   return names;

@@ -8,6 +8,7 @@ import { GoYamlLimit } from '../yaml/go/parser.ts';
 import { visible, type ValidityProblem } from '../yaml/go/problem.ts';
 import { structType, type GoStruct, type StructType } from '../yaml/go/types.ts';
 import { checkConfiguration } from './configuration.ts';
+import { melangeNames } from './names.ts';
 import { configurationType, melangeStructs } from './structs.ts';
 
 export interface MelangeFile {
@@ -20,35 +21,16 @@ export interface MelangeFile {
   readonly limit: string | null;
 }
 
-/** What a struct is called for people. */
-const NAMES: Readonly<Record<string, string>> = {
-  'melange.Configuration': 'The top of a melange file',
-  'melange.Package': '"package"',
-  'melange.Pipeline': 'A pipeline step',
-  'melange.Subpackage': 'A subpackage',
-  'melange.Dependencies': '"dependencies"',
-  'melange.Test': '"test"',
-  'melange.Update': '"update"',
-  'apko.ImageConfiguration': '"environment"',
-  'apko.ImageContents': '"contents"',
-};
-
 let names: KeyNames | null = null;
 
 function keyNames(): KeyNames {
   names ??= {
-    nameOf: ({ name }: StructType) =>
-      NAMES[name] ?? `${/^[AEIO]/.test(name.split('.')[1] ?? '') ? 'An' : 'A'} "${label(name)}" block`,
+    nameOf: ({ name }: StructType) => melangeNames[name] ?? 'This block',
     structs: Object.keys(melangeStructs)
       .filter((name) => name.startsWith('melange.'))
       .map((name) => structType(melangeStructs, name)),
   };
   return names;
-}
-
-/** `melange.GitHubMonitor` as words. */
-function label(name: string): string {
-  return (name.split('.')[1] ?? name).replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
 /** Read a melange file; it never throws. */

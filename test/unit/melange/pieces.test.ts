@@ -5,6 +5,8 @@ import { conditionError } from '../../../src/core/melange/condition.ts';
 import { refusedByGo, replaceAllAsGo } from '../../../src/core/melange/go-regexp.ts';
 import { unknownLicenses } from '../../../src/core/melange/spdx.ts';
 import { replaceExact, substitute } from '../../../src/core/melange/substitute.ts';
+import { melangeNames } from '../../../src/core/melange/names.ts';
+import { melangeStructs } from '../../../src/core/melange/structs.ts';
 import { readMelange } from '../../../src/core/melange/validate.ts';
 
 const VARIABLES = new Map([
@@ -152,5 +154,16 @@ describe('the pieces of melange', () => {
     });
     assert.deepEqual(asked, []);
     assert.equal(found.length, 2);
+  });
+});
+
+describe('names of the structs', () => {
+  it('has a word for every struct', () => {
+    for (const name of Object.keys(melangeStructs)) assert.ok(melangeNames[name] !== undefined, name);
+  });
+
+  it('says where a key belongs', () => {
+    const { problems } = readMelange(`${HEAD}  disabled: [strip]\n`);
+    assert.equal(problems[0]?.message, '"package" knows no key "disabled". It belongs in "checks".');
   });
 });

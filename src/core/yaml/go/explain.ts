@@ -64,6 +64,9 @@ function homesOf(key: string, structs: readonly StructType[]): string | null {
   return homes.length === 1 ? (homes[0] ?? null) : null;
 }
 
+/** A name within a sentence. */
+const inside = (name: string): string => name.replace(/^(?:An?|The) /, (article) => article.toLowerCase());
+
 export interface KeyNames {
   /** What a struct is called in a message, for example "package.dependencies". */
   readonly nameOf: (struct: StructType) => string;
@@ -84,7 +87,7 @@ export function explainDecoding(problem: DecodeProblem, names: KeyNames): Validi
         near !== null
           ? ` Did you mean ${JSON.stringify(near)}?`
           : homeType !== undefined
-            ? ` It belongs in ${names.nameOf(homeType)}.`
+            ? ` It belongs in ${inside(names.nameOf(homeType))}.`
             : ` Remove it or move it.`;
       return {
         span,
