@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
-import { examples, goldenFile, handMade, judged } from '../support/cases.ts';
+import {
+  configExamples,
+  configGoldenFile,
+  examples,
+  goldenFile,
+  handMade,
+  judged,
+  judgedConfig,
+} from '../support/cases.ts';
 
 const golden = JSON.parse(readFileSync(goldenFile, 'utf8')) as Readonly<Record<string, readonly unknown[]>>;
 
@@ -29,4 +37,17 @@ describe('golden findings', () => {
   for (const each of all) {
     it(each.name, async () => assert.deepEqual(await judged(each), golden[each.name]));
   }
+
+  describe('in apko and melange files', () => {
+    const written = JSON.parse(readFileSync(configGoldenFile, 'utf8')) as typeof golden;
+    const cases = configExamples();
+
+    it('cover every example, and nothing that is gone', () => {
+      assert.deepEqual(Object.keys(written).toSorted(), cases.map(({ name }) => name).toSorted());
+    });
+
+    for (const each of cases) {
+      it(each.name, async () => assert.deepEqual(await judgedConfig(each), written[each.name]));
+    }
+  });
 });

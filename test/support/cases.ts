@@ -2,9 +2,11 @@
 // The hand-made Dockerfiles, and what is found in each: test/rules/golden.test.ts compares, scripts/golden.mjs writes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lint } from '../../src/core/lint/engine.ts';
 import type { Finding } from '../../src/core/model/finding.ts';
+import { apkoRules, melangeRules } from '../../src/core/rules/config-index.gen.ts';
 import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
-import { lintText, underPolicy } from './linting.ts';
+import { lintText, TODAY, underPolicy } from './linting.ts';
 
 export interface Case {
   readonly name: string;
@@ -14,6 +16,7 @@ export interface Case {
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'dockerfiles');
 export const goldenFile = join(folder, 'golden.json');
+export const configGoldenFile = join(folder, '..', 'config-golden.json');
 
 /** `=== name [crlf|bom|chop]` starts a file, `--- policy` its policy. */
 function read(file: string): readonly Case[] {
@@ -69,5 +72,21 @@ export async function judged({ text, policy }: Case): Promise<readonly unknown[]
   const options = await underPolicy(policy);
   if (options.policy?.problems.length !== 0) throw new Error(`A mistake in the policy: ${policy}`);
   const { error, findings } = lintText(text, { ...options, severities });
+  return [...(error === null ? [] : [`refused: ${error.message}`]), ...findings.map(shown)];
+}
+
+/** The examples of the rules about apko and melange files, by language. */
+export function configExamples(): readonly (Case & { readonly language: 'apko' | 'melange' })[] {
+  return [...apkoRules, ...melangeRules].flatMap(({ id, language, examples: { bad, good } }) =>
+    [...bad, ...good].map(({ text, note, policy = '' }) => ({ name: `${id}: ${note}`, text, policy, language })),
+  );
+}
+
+/** What is found in one of them, whichever rule finds it. */
+export async function judgedConfig(each: ReturnType<typeof configExamples>[number]): Promise<readonly unknown[]> {
+  const off = [...apkoRules, ...melangeRules].filter(({ offByDefault }) => offByDefault === true);
+  const severities = Object.fromEntries(off.map(({ slug, severity }) => [slug, severity]));
+  const options = { today: TODAY, ...(await underPolicy(each.policy)), severities };
+  const { error, findings } = lint(each.text, each.language, options);
   return [...(error === null ? [] : [`refused: ${error.message}`]), ...findings.map(shown)];
 }
