@@ -13,7 +13,7 @@ export interface WorkbenchOptions {
   readonly version?: VsCodeVersion;
   /** Absolute path of an unpacked extension. */
   readonly extensionPath: string;
-  /** Absolute path of the folder to open. */
+  /** Absolute path of the folder to open, or of a .code-workspace file. */
   readonly workspace: string;
   /** True by default; false opens the folder in Restricted Mode. */
   readonly trust?: boolean;
@@ -41,6 +41,8 @@ export interface ExtensionTestOptions extends WorkbenchOptions {
    * `NAME.png` is there.
    */
   readonly screenshots?: string;
+  /** Called with the page before it opens; what it answers is called at the end. */
+  readonly onPage?: (page: Page) => Promise<() => void>;
   /** Milliseconds for the whole run; five minutes by default. */
   readonly timeout?: number;
 }
@@ -123,7 +125,8 @@ async function prepare(options: WorkbenchOptions): Promise<Opened> {
     const page = await browser.newPage({ viewport });
     const open: Opened['open'] = async (payload) => {
       const all = [['extensionDevelopmentPath', `vscode-remote://${host}${options.extensionPath}`], ...payload];
-      const query = `folder=${encodeURIComponent(options.workspace)}&payload=${encodeURIComponent(JSON.stringify(all))}`;
+      const kind = options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      const query = `${kind}=${encodeURIComponent(options.workspace)}&payload=${encodeURIComponent(JSON.stringify(all))}`;
       await page.goto(`${url}?${query}`);
     };
     return { workbench: { page, dataFolder, output: service.output, close }, browser, open, host };
@@ -188,7 +191,7 @@ function serveScreenshots(page: Page, folder: string): () => void {
 
 /** Runs a test module inside the extension host of a real VS Code and answers its exit code. */
 export async function runExtensionTests(options: ExtensionTestOptions): Promise<ExtensionTestResult> {
-  const { testsPath, screenshots, timeout = 300_000, env = {} } = options;
+  const { testsPath, screenshots, onPage, timeout = 300_000, env = {} } = options;
   if (screenshots !== undefined) mkdirSync(screenshots, { recursive: true });
   const shots = screenshots === undefined ? {} : { WAYBILL_SCREENSHOTS: screenshots };
   const { workbench, open, host } = await prepare({ ...options, env: { ...env, ...shots } });
@@ -197,7 +200,9 @@ export async function runExtensionTests(options: ExtensionTestOptions): Promise<
   const { module, done } = wrapTests(workbench.dataFolder, testsPath);
   const lines: string[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let leavePage: (() => void) | undefined;
   try {
+    leavePage = await onPage?.(page);
     const code = await new Promise<number>((resolve, reject) => {
       timer = setTimeout(() => {
         const tail = [...lines, workbench.output()].join('\n').split('\n').slice(-40).join('\n');
@@ -224,6 +229,7 @@ export async function runExtensionTests(options: ExtensionTestOptions): Promise<
   } finally {
     clearTimeout(timer);
     stopScreenshots();
+    leavePage?.();
     await close();
   }
 }
