@@ -10,6 +10,7 @@ import { basesDocument } from '../../src/core/output/bases.ts';
 import { basesDocumentSchema, type BasesDocument } from '../../src/core/output/bases-schema.ts';
 import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
 import { applyEdits } from '../../src/core/text/edit.ts';
+import { handMade } from '../support/cases.ts';
 import { corpus, corpusFeatures } from '../support/corpus.ts';
 import { damagedFile, grammarFile, Random, type MadeFile } from '../support/dockerfile-grammar.ts';
 import { lintText } from '../support/linting.ts';
@@ -31,7 +32,8 @@ interface Judged {
 
 const CLI = join(projectRoot, 'dist', 'cli.js');
 const SEED = 20261125;
-const GENERATED = 6000;
+/** Half of them from the grammar. */
+const GENERATED = 10_000;
 
 function judge(program: string, files: readonly MadeFile[]): readonly Judged[] {
   const input = files.map(({ text, buildArgs }) => `${JSON.stringify({ text, buildArgs })}\n`).join('');
@@ -169,7 +171,10 @@ describe('bases as BuildKit reads them', function () {
   it('sees the same stages after every fix that is offered', () => {
     const random = new Random(SEED + 1);
     const made = Array.from({ length: 1500 }, () => grammarFile(random));
-    const examples = dockerfileRules.flatMap((rule) => [...rule.examples.bad, ...rule.examples.good]);
+    const examples = [
+      ...handMade(),
+      ...dockerfileRules.flatMap((rule) => [...rule.examples.bad, ...rule.examples.good]),
+    ];
     const all: readonly MadeFile[] = [...files, ...made, ...examples.map(({ text }) => ({ text, buildArgs: {} }))];
     const accepted = judge(program, all).flatMap((answer, i) => (answer.error === null ? [all[i]] : []));
     const fixed = accepted.flatMap((file) => {
