@@ -5,9 +5,7 @@ import { format } from 'node:util';
 import * as loaded from 'mocha';
 import * as vscode from 'vscode';
 import { auditSuite } from './audit.ts';
-import { choiceSuite } from './choices.ts';
 import { comfortSuite } from './comfort.ts';
-import { errorSuite } from './errors.ts';
 import { failureSuite } from './failures.ts';
 import { foldersSuite } from './folders.ts';
 import { lintSuite } from './lint.ts';
@@ -26,11 +24,7 @@ const PHASES: Readonly<Record<string, () => void>> = {
     auditSuite();
     panelSuite();
   },
-  failures: () => {
-    failureSuite();
-    errorSuite();
-  },
-  choices: choiceSuite,
+  failures: failureSuite,
   folders: foldersSuite,
   screenshots: screenshotSuite,
   restricted: restrictedSuite,
