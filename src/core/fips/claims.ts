@@ -41,10 +41,24 @@ const HOST =
 const PREVIEW = /\bpro\s+enable\b[^;&|\n]{0,2000}?\s(fips-preview)\b/g;
 const GO_LATEST = /\bGOFIPS140=["']?([a-z]+)\b/g;
 const OPENSSL_312 = /openssl-?3\.1\.2\b/i;
+/** `OPENSSL_VERSION=3.1.2`, `FIPS_VERSION=openssl-3.1.2` */
+const VERSION_312 = /^(?:openssl-?)?v?3\.1\.2$/i;
 const TRUE = /^(?:1|true|yes|on|enabled?)$/i;
 const FIPS_WORD = /(?:^|[^a-z])fips(?:$|[^a-z])/i;
+/** What prose has to say besides: FIPS is also the name of codes of counties and states. */
+const FIPS_CLAIM =
+  /\bfips[\s-]*(?:140|mode|module|image|build|base|variant|validated|compliant|certified|enabled|ready|capable|approved|hardened|crypto)/i;
+const UBI = /^rhel .* ubi/;
 const NEGATED = /^(?:0|false|no|off|none|disabled?)$/i;
 const CITED = /(?:#|\bcert(?:ificate)?s?\s*(?:no\.?|number|#)?\s*:?\s*#?)(\d{4})\b/gi;
+
+/** True where a stage builds the provider from the OpenSSL that certificate #4985 names. */
+export function buildsCertifiedProvider({ run, copies, args, environment }: StageSettings): boolean {
+  const names =
+    [...run, ...copies].some(({ text }) => OPENSSL_312.test(text)) ||
+    [...args, ...environment].some(({ name, value }) => /openssl|fips/i.test(name) && VERSION_312.test(value ?? ''));
+  return names && [...matches(run, CONFIGURE)].length > 0;
+}
 
 type Detector = (context: ClaimContext) => Iterable<readonly [ClaimId, Span]>;
 
@@ -65,6 +79,10 @@ export function goSetting(name: string, context: ClaimContext): { value: string;
   return set === null || set.value === null ? null : { value: set.value, span: set.span };
 }
 
+function valueSaysFips(value: string): boolean {
+  return FIPS_WORD.test(value) && (!/\s/.test(value.trim()) || FIPS_CLAIM.test(value));
+}
+
 /** True where the stage gives Node.js a provider and tells it where that is. */
 function hasProvider({ inherited, settings }: ClaimContext): boolean {
   const named = ['OPENSSL_CONF', 'OPENSSL_MODULES'].every((name) => lastOf(inherited, name) !== null);
@@ -72,14 +90,15 @@ function hasProvider({ inherited, settings }: ClaimContext): boolean {
 }
 
 const DETECTORS: readonly Detector[] = [
-  function* alpinePackage({ settings }) {
+  function* alpinePackage({ settings, distribution }) {
+    if (distribution !== null && !distribution.startsWith('alpine')) return;
     for (const { match, span } of matches(settings.run, APK)) {
       yield ['alpine-openssl-fips', { start: span.end - (match[1] ?? '').length, end: span.end }];
     }
   },
   function* selfBuilt({ settings }) {
     // 3.1.2 is the version a certificate names; whether it was built by its policy is another matter.
-    if (settings.run.some(({ text }) => OPENSSL_312.test(text))) return;
+    if (buildsCertifiedProvider(settings)) return;
     for (const { match, span } of matches(settings.run, CONFIGURE)) {
       yield ['self-built-provider', { start: span.end - (match[1] ?? '').length, end: span.end }];
     }
@@ -90,8 +109,9 @@ const DETECTORS: readonly Detector[] = [
     }
   },
   function* node(context) {
-    if (hasProvider(context)) return;
-    const { settings } = context;
+    const { settings, distribution } = context;
+    // Node.js of UBI uses the OpenSSL of the system, which has its provider.
+    if (hasProvider(context) || UBI.test(distribution ?? '')) return;
     for (const { match, span } of matches([...settings.run, ...settings.start], NODE)) {
       const flag = match[1] ?? match[2] ?? '';
       const start = span.start + match[0].lastIndexOf(flag);
@@ -147,10 +167,10 @@ const DETECTORS: readonly Detector[] = [
   },
   function* labels({ settings, distribution }) {
     for (const { name, value, span } of settings.labels) {
-      const says = FIPS_WORD.test(name) ? !NEGATED.test(value ?? '') : FIPS_WORD.test(value ?? '');
+      const says = FIPS_WORD.test(name) ? !NEGATED.test(value ?? '') : valueSaysFips(value ?? '');
       if (!says) continue;
       if (distribution?.startsWith('alpine') === true) yield ['static-musl', span];
-      else if (/^rhel .* ubi/.test(distribution ?? '')) yield ['ubi-is-fips', span];
+      else if (UBI.test(distribution ?? '')) yield ['ubi-is-fips', span];
       else yield ['label-says-fips', span];
     }
   },

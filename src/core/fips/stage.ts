@@ -2,10 +2,11 @@
 import type { Catalogue } from '../catalogue/lookup.ts';
 import type { CatalogueData } from '../catalogue/schema.ts';
 import type { DockerfileFacts, Stage } from '../dockerfile/model.ts';
+import { StageNames } from '../dockerfile/stages.ts';
 import type { Span } from '../text/source-text.ts';
 import { ageLimit, judgeBase } from './base.ts';
 import { certificate, certificateText, type CertificateState } from './certificate.ts';
-import { claimsOf, godebugFips, goSetting, type ClaimContext } from './claims.ts';
+import { buildsCertifiedProvider, claimsOf, godebugFips, goSetting, type ClaimContext } from './claims.ts';
 import type { Evidence, FipsJudgement } from './model.ts';
 import { lastOf, matches, settingsOf, type Setting } from './settings.ts';
 
@@ -75,7 +76,7 @@ export function judgeStage(
     today,
   };
   const claims = [...(base?.claims ?? []), ...claimsOf(context)];
-  const brought = broughtBy(context);
+  const brought = [...broughtBy(context), ...providerOf(stage, context, facts)];
   const judged = brought[0] === undefined ? asBase(base, bottom) : withModule(brought, data, today);
   return { ...judged, claims, base, defeats: defeatsOf(context) };
 }
@@ -95,6 +96,9 @@ function asBase(base: FipsJudgement | null, bottom: Stage): FipsJudgement {
 }
 
 const GO_BUILD = /(?:^|[\s;&|(])go\s+(?:build|install)\b/;
+/** `--features aws-lc-rs/fips`, `--features=rustls/fips,…`: the module AWS-LC-FIPS, linked into the program. */
+const CARGO =
+  /\bcargo\s[^;&|\n]{0,500}?(?:build|install)\b[^;&|\n]{0,2000}?\b((?:aws[-_]lc[-_]rs|rustls|tokio-rustls)\/fips)\b/g;
 const PRO = /\bpro\s+enable\b[^;&|\n]{0,2000}?\s(fips(?:-updates)?)(?![-\w])/g;
 const PROVIDER =
   /\b(?:micro)?(?:dnf|yum)\b[^;&|\n]{0,200}?\sinstall\b[^;&|\n]{0,2000}?\s(openssl-fips-provider(?:-so)?)(?=[\s;&|]|$)/g;
@@ -115,6 +119,9 @@ function broughtBy(context: ClaimContext): readonly Brought[] {
   ) {
     const text = `go builds with GOFIPS140=${goModule.value}`;
     found.push({ text, span: goModule.span, certificate: go.certificate, source: go.source });
+  }
+  for (const { match, span } of matches(settings.run, CARGO)) {
+    found.push({ text: `cargo builds with ${match[1] ?? ''}`, span, certificate: null, source: 'awslc' });
   }
   for (const { match, span } of matches(settings.run, PRO)) {
     found.push({
@@ -141,6 +148,29 @@ function broughtBy(context: ClaimContext): readonly Brought[] {
     });
   }
   return found;
+}
+
+/** OpenSSL's own provider, built here or in the stage that fips.so is copied from. */
+function providerOf(stage: Stage, { settings }: ClaimContext, facts: DockerfileFacts): readonly Brought[] {
+  const brought = (span: Span): Brought => ({
+    text: 'brings the provider of OpenSSL 3.1.2',
+    span,
+    certificate: 4985,
+    source: 'cmvp-mirror',
+  });
+  if (buildsCertifiedProvider(settings)) {
+    return [...matches(settings.run, /\benable-fips\b/g)].map(({ span }) => brought(span));
+  }
+  const names = new StageNames(facts.stages);
+  return stage.instructions.flatMap((instruction): readonly Brought[] => {
+    const from = instruction.flags.find(({ name }) => name === 'from')?.value ?? null;
+    const taken = instruction.words.slice(0, -1).some(({ text }) => /(?:^|\/)(?:fips\.so|ossl-modules\/?)$/.test(text));
+    if (instruction.keyword !== 'COPY' || from === null || from.includes('$') || !taken) return [];
+    const source = names.source(from, stage.index);
+    const built = source.kind === 'stage' ? facts.stages[source.index] : undefined;
+    const certified = built !== undefined && buildsCertifiedProvider(settingsOf(built, facts));
+    return certified ? [brought(instruction.argumentsSpan)] : [];
+  });
 }
 
 function ubuntuCertificate({ data, tag }: ClaimContext): number | null {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DockerfileFacts, Instruction, Stage } from '../dockerfile/model.ts';
+import { commandOf } from '../fips/settings.ts';
 import { settingsOf } from './environment.ts';
 import { lineage } from './lineage.ts';
 import type { RunCommand, Script } from './shell/scripts.ts';
@@ -26,6 +27,19 @@ function environmentValue(name: string, stage: Stage, before: Instruction, facts
       if (instruction.keyword === 'ARG' && each !== stage) continue;
       const found = settingsOf(instruction).findLast((setting) => setting.name === name);
       if (found !== undefined) return found.value === null || !found.literal ? UNKNOWN : found.value;
+    }
+  }
+  return goEnvValue(name, stage, before, facts);
+}
+
+/** What an earlier RUN wrote with `go env -w`; the environment goes before it. */
+function goEnvValue(name: string, stage: Stage, before: Instruction, facts: DockerfileFacts): SeenVariable {
+  const written = new RegExp(`\\bgo\\s+env\\s+-w\\s(?:[^;&|\\n]{0,500}?\\s)?["']?${name}=["']?([^\\s"';&|]*)`, 'g');
+  for (const each of lineage(stage, facts)) {
+    for (const instruction of each.instructions.toReversed()) {
+      if (instruction.keyword !== 'RUN' || (each === stage && instruction.span.start >= before.span.start)) continue;
+      const value = [...commandOf(instruction, facts).text.matchAll(written)].at(-1)?.[1];
+      if (value !== undefined) return value.includes('$') ? UNKNOWN : value;
     }
   }
   return null;

@@ -2,7 +2,12 @@
 import type { Base, DockerfileFacts, Instruction, Stage } from '../dockerfile/model.ts';
 import { StageNames } from '../dockerfile/stages.ts';
 import type { RelatedPlace } from '../model/finding.ts';
-import { parseImageReference, resolvedReference, type ImageReference } from '../model/image-reference.ts';
+import {
+  formatImageReference,
+  parseImageReference,
+  resolvedReference,
+  type ImageReference,
+} from '../model/image-reference.ts';
 import type { SourceText, Span } from '../text/source-text.ts';
 
 /** An image that a Dockerfile takes something from, with the place where it is written. */
@@ -76,6 +81,13 @@ export function imageUses(facts: DockerfileFacts): readonly ImageUse[] {
     for (const instruction of stage.instructions) uses.push(...flagUses(instruction, stage, names, facts.source));
   }
   return uses;
+}
+
+/** An image as it is written; where variables are in it, followed by what they make it: `${BASE} (debian:13)`. */
+export function nameOf(named: Stage | ImageUse): string {
+  const reference = 'reference' in named ? named.reference : named.base.kind === 'image' ? named.base.reference : null;
+  if (reference === null || !named.written.includes('$')) return named.written;
+  return `${named.written} (${formatImageReference(reference).replace(/^docker\.io\/(?:library\/)?/, '')})`;
 }
 
 /** Where the tag of a use is written; the whole of it where the tag cannot be told apart, as in `${IMAGE}`. */

@@ -3,7 +3,7 @@ import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { alternativesFor, askedAt, demandedStages, demandSeverity } from '../demands.ts';
 import { developmentVariant } from '../development-variant.ts';
-import { definitionPlaces } from '../image-uses.ts';
+import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
 
 export const baseNotMinimal = defineRule({
@@ -74,7 +74,7 @@ export const baseNotMinimal = defineRule({
       const places = definitionPlaces(bottom);
       yield {
         span: stage.baseSpan,
-        message: `${bottom.written} is not minimal${asked}: ${minimal.reason}. ${keep} ${instead}.`,
+        message: `${nameOf(bottom)} is not minimal${asked}: ${minimal.reason}. ${keep} ${instead}.`,
         ...(severity === null ? {} : { severity }),
         data: { image: bottom.base.resolved, asOf: minimal.asOf },
         ...(places.length === 0 ? {} : { related: places }),

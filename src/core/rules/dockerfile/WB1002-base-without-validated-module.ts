@@ -6,8 +6,9 @@ import type { Wish } from '../../policy/schema.ts';
 import { controls } from '../controls.ts';
 import { defineRule, type DockerfileRuleContext } from '../define.ts';
 import { alternativesFor, askedAt, demandedStages, demandSeverity } from '../demands.ts';
-import { definitionPlaces } from '../image-uses.ts';
+import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
+import { shippedCopies } from '../stage-sources.ts';
 
 export const baseWithoutValidatedModule = defineRule({
   id: 'WB1002',
@@ -21,10 +22,15 @@ export const baseWithoutValidatedModule = defineRule({
   controls: controls('SC-13'),
   examples: {
     bad: [
+      {
+        text: 'FROM rust:1 AS build\nRUN cargo build --release --features aws-lc-rs/fips\nFROM gcr.io/distroless/cc-debian13:nonroot\nCOPY --from=build /target/release/app /app\n',
+        policy: 'fips: required\n',
+        note: 'The program has its own module, and the base has none: look at what else runs.',
+      },
       { text: 'FROM debian:13\nUSER 1000\n', note: 'No certificate names Debian.' },
       { text: 'FROM node:24-alpine\nUSER node\n', note: 'Alpine by the tag: no certificate names it either.' },
       {
-        text: 'ARG BASE=cgr.dev/chainguard/static\nFROM ${BASE}:latest\n',
+        text: 'ARG BASE=cgr.dev/chainguard/node\nFROM ${BASE}:latest\n',
         note: 'Minimal is another question; the variable is followed.',
       },
       {
@@ -39,6 +45,15 @@ export const baseWithoutValidatedModule = defineRule({
       },
     ],
     good: [
+      {
+        text: 'FROM golang:1.26 AS build\nRUN GOFIPS140=v1.0.0 go build -o /app\nFROM debian:13\nCOPY --from=build /app /app\nUSER 1000\n',
+        note: 'The program has the module in itself.',
+      },
+      {
+        text: 'FROM debian:13 AS openssl\nARG OPENSSL_VERSION=3.1.2\nADD --checksum=sha256:a0ce69b8b97ea6a35b96875235aa453b966ba3cba8af2de23657d8b6767d6539 https://example.com/openssl-${OPENSSL_VERSION}.tar.gz /src/\nRUN cd /src && ./Configure enable-fips && make install_fips\nFROM debian:13\nCOPY --from=openssl /usr/local/lib64/ossl-modules/fips.so /usr/lib/x86_64-linux-gnu/ossl-modules/\nUSER 1000\n',
+        policy: 'fips: required\n',
+        note: 'The provider of the version that certificate #4985 names is built and copied in.',
+      },
       { text: 'FROM debian:13 AS build\nFROM scratch\nUSER 1000\n', note: 'Only the final stage is judged.' },
       { text: 'FROM example.com/team/base:1\nUSER 1000\n', note: 'Nothing is known and nothing is claimed.' },
       {
@@ -70,13 +85,24 @@ export const baseWithoutValidatedModule = defineRule({
       if (fips.stage(stage).module.value !== module.value) continue;
       const unknown = module.value === 'unknown' && wish?.value === 'required';
       if (module.value !== 'no' && !unknown) continue;
+      const program = stage.final ? programWithModule(context) : null;
+      if (program !== null) {
+        if (wish === null) continue;
+        yield {
+          span: stage.baseSpan,
+          message: `${nameOf(bottom)} ${unknown ? 'is not known to have a' : 'has no'} validated cryptographic module, and what is copied in has its own: ${program}. Audit the image, for whatever else runs in it uses the base.`,
+          severity: unknown ? 'hint' : 'info',
+          data: { image: bottom.base.resolved, asOf: null },
+        };
+        continue;
+      }
       const sourced = !unknown && module.evidence.every(({ source }) => carries(source));
       const severity = sourced ? demandSeverity(wish, null) : 'hint';
       const asOf = module.evidence.flatMap(({ source }) => source?.asOf ?? []).toSorted()[0] ?? null;
       const places = definitionPlaces(bottom);
       yield {
         span: stage.baseSpan,
-        message: `${bottom.written} ${unknown ? 'is not known to have a' : 'has no'} validated cryptographic module${asked(wish)}: ${module.text}${asOf === null ? '' : ` (as of ${asOf})`}. ${advice(bottom.base.reference, wish, context)}`,
+        message: `${nameOf(bottom)} ${unknown ? 'is not known to have a' : 'has no'} validated cryptographic module${asked(wish)}: ${module.text}${asOf === null ? '' : ` (as of ${asOf})`}. ${advice(bottom.base.reference, wish, context)}`,
         ...(severity === null ? {} : { severity }),
         data: { image: bottom.base.resolved, asOf },
         ...(places.length === 0 ? {} : { related: places }),
@@ -84,6 +110,15 @@ export const baseWithoutValidatedModule = defineRule({
     }
   },
 });
+
+/** `go builds with GOFIPS140=v1.0.0`: a module that is linked into a program of the final image; null without one. */
+function programWithModule(context: DockerfileRuleContext): string | null {
+  for (const { sourceStage } of shippedCopies(context)) {
+    const module = sourceStage === null ? null : context.fips.stage(sourceStage).module;
+    if (module?.value === 'yes' && /^(?:go|cargo) builds with /.test(module.text)) return module.text;
+  }
+  return null;
+}
 
 function carries(source: Source | null): boolean {
   return source !== null && source.confidence !== 'memory';

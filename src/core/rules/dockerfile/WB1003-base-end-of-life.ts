@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { related, tagSpan } from '../image-uses.ts';
+import { nameOf, related, tagSpan } from '../image-uses.ts';
 import { newerTag, supportAdvice } from '../lifecycle-advice.ts';
 
 export const baseEndOfLife = defineRule({
@@ -47,14 +47,17 @@ export const baseEndOfLife = defineRule({
       const [answer] = catalogue.lifecycles(use.reference, today);
       if (answer === undefined || (answer.state !== 'ended' && answer.state !== 'extended')) continue;
       const name = `${answer.product} ${answer.cycle}`;
-      const ended = answer.ends === null ? '' : ` on ${answer.ends}${answer.estimated ? ' (estimated)' : ''}`;
+      const ended = answer.ends === null ? '' : ` on ${answer.ends}`;
+      const past = answer.estimated
+        ? `is past the end of life that was estimated for it: ${name}${ended}`
+        : `is past end of life: ${name} ended${ended} and gets no security fixes`;
       const fix = newerTag(use, answer, facts.source, catalogue);
       yield {
         span: tagSpan(use, facts.source),
         message:
           answer.state === 'ended'
-            ? `${use.written} is past end of life: ${name} ended${ended} and gets no security fixes. ${supportAdvice(answer)}`
-            : `${use.written}: regular support of ${name} ended${ended}; extended support runs until ${answer.extendedUntil ?? ''}. ${supportAdvice(answer)}`,
+            ? `${nameOf(use)} ${past}. ${supportAdvice(answer)}`
+            : `${nameOf(use)}: regular support of ${name} ended${ended}; extended support runs until ${answer.extendedUntil ?? ''}. ${supportAdvice(answer)}`,
         ...(answer.state === 'ended' ? {} : { severity: 'info' as const }),
         data: { product: answer.product, cycle: answer.cycle, ends: answer.ends, asOf: answer.asOf },
         ...related(use),

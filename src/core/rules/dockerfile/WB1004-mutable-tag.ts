@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { related, tagSpan } from '../image-uses.ts';
+import { nameOf, related, tagSpan } from '../image-uses.ts';
 import { isFloating } from '../tags.ts';
 
 export const mutableTag = defineRule({
@@ -49,7 +49,7 @@ export const mutableTag = defineRule({
         span: tagSpan(use, facts.source),
         message:
           tag === null
-            ? `${use.written} has no tag, so it means latest, whatever that is on the day of the build. Name a version and pin its digest.`
+            ? `${nameOf(use)} has no tag, so it means latest, whatever that is on the day of the build. Name a version and pin its digest.`
             : `The tag ${tag} is another image from one day to the next. Name a version where there is one, and pin the digest.`,
         data: { image: use.resolved, tag },
         ...related(use),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { related } from '../image-uses.ts';
+import { nameOf, related } from '../image-uses.ts';
 import { isFloating } from '../tags.ts';
 
 export const digestMissing = defineRule({
@@ -56,8 +56,8 @@ export const digestMissing = defineRule({
         span: use.span,
         message:
           use.how === 'syntax'
-            ? `The frontend ${use.written} has no digest, so another version can read this file tomorrow. Pin the digest.`
-            : `${use.written} has no digest, so two builds can differ. Pin the digest.`,
+            ? `The frontend ${nameOf(use)} has no digest, so another version can read this file tomorrow. Pin the digest.`
+            : `${nameOf(use)} has no digest, so two builds can differ. Pin the digest.`,
         ...(use.how === 'syntax' ? { severity: 'hint' as const } : {}),
         data: { image: use.resolved },
         ...related(use),

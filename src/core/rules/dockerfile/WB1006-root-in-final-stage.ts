@@ -4,6 +4,7 @@ import type { Stage } from '../../dockerfile/model.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
+import { nameOf } from '../image-uses.ts';
 import { lineage } from '../lineage.ts';
 
 /** `root`, `0` and `0:…`; a variable is unknown. */
@@ -101,8 +102,8 @@ export const rootInFinalStage = defineRule({
       span: stage.baseSpan,
       message:
         note === null
-          ? `The final stage runs as root, as ${bottom.written} does. ${advice}`
-          : `The final stage starts as root; by the catalogue ${bottom.written} leaves it at start (${note}). Set USER where that is possible.`,
+          ? `The final stage runs as root, as ${nameOf(bottom)} does. ${advice}`
+          : `The final stage starts as root, as ${nameOf(bottom)} does; its entrypoint gives root up before the service starts. Set USER where the start does not need root.`,
       ...(user.source === null || note !== null ? { severity: 'hint' as const } : {}),
       ...(other === null ? {} : { fixes: [addUser(stage, other.value, facts.source)] }),
     };

@@ -4,7 +4,7 @@ import type { ImageReference } from '../../model/image-reference.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { developmentVariant } from '../development-variant.ts';
-import { definitionPlaces } from '../image-uses.ts';
+import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { lineage } from '../lineage.ts';
 import { baseName } from '../shell/invocation.ts';
 import { packageManagerOf, shellOf } from '../stage-contents.ts';
@@ -103,7 +103,7 @@ export const developmentVariantInFinalStage = defineRule({
       const places = definitionPlaces(bottom);
       yield {
         span: final.baseSpan,
-        message: `${bottom.written} is a development variant (${variant.name}) in the final image. Build with it, and copy the result into ${variant.instead}.`,
+        message: `${nameOf(bottom)} is a development variant (${variant.name}) in the final image. Build with it, and copy the result into ${variant.instead}.`,
         ...(variant.known ? {} : { severity: 'hint' as const }),
         data: { image: bottom.base.kind === 'image' ? bottom.base.resolved : bottom.written },
         ...(places.length === 0 ? {} : { related: places }),

@@ -49,7 +49,7 @@ export const deprecatedRepository = defineRule({
       const name = `${use.reference.registry}/${use.reference.repository}`;
       yield {
         span: use.span,
-        message: `Nobody keeps ${name} up any more: ${fact.value}. Move to one that is kept up.`,
+        message: `${name} is not kept up any more: ${fact.value}. Move to a repository that gets updates.`,
         ...(fact.source === null ? { severity: 'hint' as const } : {}),
         data: { image: use.resolved, asOf: fact.source?.asOf ?? null },
         ...related(use),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { related, tagSpan } from '../image-uses.ts';
+import { nameOf, related, tagSpan } from '../image-uses.ts';
 import { supportAdvice } from '../lifecycle-advice.ts';
 
 export const baseEndsSoon = defineRule({
@@ -40,7 +40,7 @@ export const baseEndsSoon = defineRule({
       const estimated = answer.estimated ? ' (estimated)' : '';
       yield {
         span: tagSpan(use, facts.source),
-        message: `${use.written}: support of ${answer.product} ${answer.cycle} ends on ${answer.ends ?? ''}${estimated}. ${supportAdvice(answer)}`,
+        message: `${nameOf(use)}: support of ${answer.product} ${answer.cycle} ends on ${answer.ends ?? ''}${estimated}. ${supportAdvice(answer)}`,
         data: { product: answer.product, cycle: answer.cycle, ends: answer.ends, asOf: answer.asOf },
         ...related(use),
       };

@@ -4,7 +4,7 @@ import type { Claim } from '../../fips/model.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { fipsIntent, inSentence, sentence, usedStages } from '../fips-intent.ts';
-import { definitionPlaces } from '../image-uses.ts';
+import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { shippedCopies } from '../stage-sources.ts';
 
 /** What other rules speak of. */
@@ -65,6 +65,18 @@ export const fipsClaimUnproven = defineRule({
         note: 'Nothing of this stage is shipped.',
       },
       {
+        text: 'FROM cgr.dev/chainguard/wolfi-base:latest\nRUN apk add --no-cache openssl-fips\nUSER 65532\n',
+        note: 'What is said of a package of Alpine does not hold for another distribution.',
+      },
+      {
+        text: 'FROM example.com/geo/counties:1\nLABEL description="Looks up FIPS codes of counties"\nUSER 1000\n',
+        note: 'Codes of counties are called FIPS too.',
+      },
+      {
+        text: 'FROM registry.access.redhat.com/ubi9/nodejs-22-minimal:1\nENV NODE_OPTIONS=--enable-fips\nUSER 1001\n',
+        note: 'Node.js of this base uses the OpenSSL of the system.',
+      },
+      {
         text: 'FROM debian:13\nLABEL fips=enabled\nUSER 1000\n',
         policy: 'fips: off\n',
         note: 'The policy says that FIPS is no matter here.',
@@ -96,7 +108,7 @@ export const fipsClaimUnproven = defineRule({
           const places = definitionPlaces(stage);
           yield {
             span: stage.baseSpan,
-            message: `${stage.written}: ${says}. ${claim.todo}.`,
+            message: `${nameOf(stage)}: ${says}. ${claim.todo}.`,
             severity: 'hint',
             data: { image: stage.base.resolved },
             ...(places.length === 0 ? {} : { related: places }),
@@ -109,7 +121,8 @@ export const fipsClaimUnproven = defineRule({
         yield {
           span: claim.span,
           message: message(claim),
-          severity: claim.sourced ? 'warning' : 'hint',
+          // What is built so has no validated module, whatever else the image brings.
+          severity: !claim.sourced ? 'hint' : claim.id === 'gofips-latest' ? intent.severity('warning') : 'warning',
           data: { claim: claim.id },
         };
       }

@@ -150,6 +150,11 @@ export const buildWithoutValidatedModule = defineRule({
         note: 'What comes from outside is not guessed.',
       },
       {
+        text: 'FROM golang:1.26 AS build\nRUN go env -w GOFIPS140=certified\nRUN go build -o /app\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
+        policy: 'fips: required\n',
+        note: 'Set once for every build of the stage.',
+      },
+      {
         text: 'FROM golang:1.26 AS tools\nRUN go install example.com/lint@v1\nFROM gcr.io/distroless/static-debian13:nonroot\nCOPY app /\n',
         policy: 'fips: required\n',
         note: 'What this stage builds reaches nothing.',

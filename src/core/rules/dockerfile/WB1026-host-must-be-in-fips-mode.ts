@@ -2,7 +2,7 @@
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { fipsIntent } from '../fips-intent.ts';
-import { definitionPlaces } from '../image-uses.ts';
+import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
 import { shippedStages } from '../stage-sources.ts';
 
@@ -63,7 +63,7 @@ export const hostMustBeInFipsMode = defineRule({
     const places = definitionPlaces(bottom);
     yield {
       span: final.baseSpan,
-      message: `${bottom.written} has its module, and only a host in FIPS mode switches it on: no container can. Run it on nodes that were installed in FIPS mode, and say so where it is deployed.`,
+      message: `${nameOf(bottom)} has its module, and only a host in FIPS mode switches it on: no container can. Run it on nodes that were installed in FIPS mode, and say so where it is deployed.`,
       data: { image: bottom.base.kind === 'image' ? bottom.base.resolved : bottom.written },
       ...(places.length === 0 ? {} : { related: places }),
     };
