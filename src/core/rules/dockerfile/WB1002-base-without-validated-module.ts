@@ -98,7 +98,8 @@ export const baseWithoutValidatedModule = defineRule({
       }
       const sourced = !unknown && module.evidence.every(({ source }) => carries(source));
       const severity = sourced ? demandSeverity(wish, null) : 'hint';
-      const asOf = module.evidence.flatMap(({ source }) => source?.asOf ?? []).toSorted()[0] ?? null;
+      // The day of what the message says; what the image is built on comes behind it.
+      const asOf = module.evidence[0]?.source?.asOf ?? null;
       const places = definitionPlaces(bottom);
       yield {
         span: stage.baseSpan,

@@ -91,7 +91,10 @@ function configuration(name: string, args: readonly ShellWord[]): readonly Switc
     if (PIP.test(name)) return /^(?:global|install|user)\.trusted-host$/.test(key) && !isLocal(to);
     return /^(?:strict-ssl|enablestrictssl)$/.test(key) && OFF.test(to);
   });
-  return found === undefined ? [] : [{ span: found.word.span, what: `${name} config ${found.name}`, check: 'tls' }];
+  if (found === undefined) return [];
+  // A value that is no switch is a host.
+  const value = /^\w{1,5}$/.test(found.to) ? ` ${found.to}` : '';
+  return [{ span: found.word.span, what: `${name} config ${found.name}${value}`, check: 'tls' }];
 }
 
 function git(args: readonly ShellWord[]): readonly SwitchedOff[] {
