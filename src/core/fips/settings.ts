@@ -56,6 +56,14 @@ function pairs({ words, keyword }: Instruction): readonly Setting[] {
   });
 }
 
+/** `ARG NAME` in a stage, which takes the default that is set before the first FROM. */
+function declared({ words }: Instruction, { globalArgs }: DockerfileFacts): readonly Setting[] {
+  return words.flatMap(({ text, span }) => {
+    const global = globalArgs.findLast(({ name }) => name === text);
+    return global === undefined || global.value === null ? [] : [{ name: text, value: global.value, span }];
+  });
+}
+
 /** The whole of an instruction as one line of the same length; a text too long to search is cut. */
 export function commandOf(instruction: Instruction, facts: DockerfileFacts): Command {
   const { start } = instruction.argumentsSpan;
@@ -75,7 +83,7 @@ export function settingsOf(stage: Stage, facts: DockerfileFacts): StageSettings 
     of(...keywords).map((instruction) => commandOf(instruction, facts));
   return {
     environment: of('ENV').flatMap(pairs),
-    args: of('ARG').flatMap(pairs),
+    args: of('ARG').flatMap((instruction) => [...declared(instruction, facts), ...pairs(instruction)]),
     labels: of('LABEL').flatMap(pairs),
     run: commands('RUN'),
     start: commands('CMD', 'ENTRYPOINT'),

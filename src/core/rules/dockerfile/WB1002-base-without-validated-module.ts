@@ -50,7 +50,7 @@ export const baseWithoutValidatedModule = defineRule({
         note: 'The program has the module in itself.',
       },
       {
-        text: 'FROM debian:13 AS openssl\nARG OPENSSL_VERSION=3.1.2\nADD --checksum=sha256:a0ce69b8b97ea6a35b96875235aa453b966ba3cba8af2de23657d8b6767d6539 https://example.com/openssl-${OPENSSL_VERSION}.tar.gz /src/\nRUN cd /src && ./Configure enable-fips && make install_fips\nFROM debian:13\nCOPY --from=openssl /usr/local/lib64/ossl-modules/fips.so /usr/lib/x86_64-linux-gnu/ossl-modules/\nUSER 1000\n',
+        text: 'ARG OPENSSL_VERSION=3.1.2\nFROM debian:13 AS openssl\nARG OPENSSL_VERSION\nADD --checksum=sha256:a0ce69b8b97ea6a35b96875235aa453b966ba3cba8af2de23657d8b6767d6539 https://example.com/openssl-${OPENSSL_VERSION}.tar.gz /src/\nRUN cd /src && ./Configure enable-fips && make install_fips\nFROM debian:13\nCOPY --from=openssl /usr/local/lib64/ossl-modules/fips.so /usr/lib/x86_64-linux-gnu/ossl-modules/\nUSER 1000\n',
         policy: 'fips: required\n',
         note: 'The provider of the version that certificate #4985 names is built and copied in.',
       },
