@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readPlatform } from '../core/evidence/platform.ts';
 import { withExceptions } from '../core/evidence/exceptions.ts';
-import { reportKey, type AuditReport } from '../core/evidence/report.ts';
+import type { AuditReport } from '../core/evidence/report.ts';
 import { parseImageReference } from '../core/model/image-reference.ts';
 import { problemText } from '../core/model/problem.ts';
 import { VULNERABILITY_SEVERITIES } from '../core/model/severity.ts';
@@ -13,7 +13,7 @@ import { auditText } from '../core/output/audit-text.ts';
 import {
   IMAGE_SCHEMES,
   type AuditEvent,
-  type Auditor,
+  type FinishedAudit,
   type ImageSource,
   type Log,
   type SbomFormat,
@@ -23,7 +23,7 @@ import { NO_POLICY, type Policy } from '../core/policy/model.ts';
 import { createAuditor } from '../node/audit-entry.ts';
 import { shownPath } from '../node/discover.ts';
 import { Policies } from '../node/policy.ts';
-import { writeAtomically } from '../node/store/atomic.ts';
+import { deliverText } from '../node/store/atomic.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { keyValueOption, oneOf, parseOptions } from './options.ts';
 import { TOOL } from './version.ts';
@@ -41,7 +41,7 @@ const HELP = `waybill audit REF             scan a built image with Syft and Gry
   --allow-stale-database        match with a vulnerability database past its limit; the report says so
   --verbose                     the tools' own output on standard error
 The report is kept in $WAYBILL_DATA, else in the folder for your data; the editor shows it.
-Exit codes: 0 done, 1 a vulnerability at or over --fail-on, 2 usage, 3 no SBOM or no matching.
+Exit codes: 0 done, 1 a vulnerability at or over --fail-on, 2 usage, 3 no SBOM, no matching, or a file not written.
 `;
 
 const SBOM_NAMES: Readonly<Record<string, SbomFormat>> = {
@@ -58,12 +58,20 @@ interface SbomWish {
   readonly path: string;
 }
 
+/** True for `https://USER:PASSWORD@HOST/…` and `USER:PASSWORD@HOST/…`; a digest behind its `@` has no slash. */
+const carriesCredentials = (text: string): boolean => /^(?:[^@]*:\/\/[^/@]*|[^/@]*:[^/@]*)@[^/]*\//.test(text);
+
+const isDisk = (scheme: ImageSource['scheme'] | undefined): boolean => /^(?:oci-|docker-archive)/.test(scheme ?? '');
+
 function readSource(positionals: readonly string[]): ImageSource {
   const [reference, ...more] = positionals;
   if (reference === undefined || more.length > 0) throw new UsageError('audit takes one REF; see waybill audit --help');
   const colon = reference.indexOf(':');
   const scheme = IMAGE_SCHEMES.find((each) => each === reference.slice(0, Math.max(0, colon)));
   const target = reference.slice(colon + 1);
+  // Said without repeating it: what is printed here ends up in logs, and the report would hold it.
+  if (carriesCredentials(scheme === undefined ? reference : target) && !isDisk(scheme))
+    throw new UsageError('REF carries credentials; leave them out, and sign in with docker login or podman login');
   if (scheme === undefined || target === '') {
     throw new UsageError(
       `${JSON.stringify(reference)} does not say where the image is; write one of ${IMAGE_SCHEMES.map((each) => `${each}:`).join(' ')} before it`,
@@ -102,28 +110,24 @@ function progressLine(io: CliIo): { readonly show: (event: AuditEvent) => void; 
 }
 
 function stderrLog(io: CliIo, verbose: boolean): Log {
-  const say = (message: string): void => void io.stderr(`waybill: ${message}\n`);
+  // A tool's words repeat names from the image: none of them may move the cursor or pretend to be another line.
+  const say = (message: string): void =>
+    void io.stderr(`waybill: ${message.split('\n').map(visibleText).join('\n')}\n`);
   const more = verbose ? say : () => undefined;
   return { debug: more, info: more, warn: say, error: say };
 }
 
-async function writeSboms(
-  auditor: Auditor,
-  report: AuditReport,
-  wishes: readonly SbomWish[],
-  io: CliIo,
-): Promise<boolean> {
-  const key = reportKey(report);
+async function writeSboms(audited: FinishedAudit | null, wishes: readonly SbomWish[], io: CliIo): Promise<boolean> {
   let done = true;
   for (const { format, path } of wishes) {
-    if (report.stages.sbom.state !== 'ok' || key === null) {
+    if (audited === null || audited.saveSbom === null) {
       await io.stderr(`waybill: ${path} was not written, since there is no SBOM.\n`);
       done = false;
       continue;
     }
-    const saved = await auditor.store.saveSbom(key, format, path, io.cancel);
+    const saved = await audited.saveSbom(format, path);
     if (saved.ok) continue;
-    await io.stderr(`waybill: ${problemText(saved.error)}\n`);
+    await io.stderr(`waybill: ${visibleText(problemText(saved.error))}\n`);
     done = false;
   }
   return done;
@@ -183,6 +187,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     programs: { syft: null, grype: null, docker: null, podman: null, nerdctl: null },
   });
   const progress = progressLine(io);
+  let ready: boolean | null = null;
   const audited = await auditor.audit(
     {
       source,
@@ -192,11 +197,16 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     },
     progress.show,
     io.cancel,
+    async (finished) => {
+      await progress.clear();
+      ready = (await writeSboms(finished, wishes, io)) && finished.notStored === null;
+    },
   );
   await progress.clear();
+  // Where the audit could not even begin there is no SBOM either.
+  ready ??= await writeSboms(null, wishes, io);
   const report = withExceptions(audited, policy, new Date(io.now()).toISOString().slice(0, 10));
 
-  let ready = await writeSboms(auditor, report, wishes, io);
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
   const toFile = values.output !== undefined;
   const text =
@@ -208,7 +218,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   if (values.output === undefined) await io.stdout(text);
   else {
     const path = resolve(io.cwd, values.output);
-    const written = await writeAtomically(path, text);
+    const written = await deliverText(path, text);
     if (!written.ok) {
       await io.stderr(`waybill: ${problemText(written.error)}\n`);
       ready = false;

@@ -10,8 +10,11 @@ const MAX_STDIN = 8 * 1024 * 1024;
 
 /** Write everything, also into a pipe that reads slowly or goes away. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write(text, () => resolve());
+  return new Promise((resolve, reject) => {
+    // A reader that has gone away (EPIPE) wants no more; that is its right and no failure of ours. A full disk is one.
+    stream.write(text, (error) =>
+      error === null || error === undefined || ('code' in error && error.code === 'EPIPE') ? resolve() : reject(error),
+    );
   });
 }
 
@@ -36,12 +39,12 @@ async function start(): Promise<void> {
     process.exitCode = EXIT.environment;
     return;
   }
-  // A reader that has gone away (EPIPE) wants no more; that is its right and no failure of ours.
+  // What could not be written is told by `write`.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const abort = new AbortController();
   const io: CliIo = {
     stdout: (text) => write(process.stdout, text),
-    stderr: (text) => write(process.stderr, text),
+    stderr: (text) => write(process.stderr, text).catch(() => undefined),
     env: process.env,
     cwd: process.cwd(),
     isTty: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
@@ -56,4 +59,7 @@ async function start(): Promise<void> {
   process.exitCode = await runCommandLine(process.argv.slice(2), io);
 }
 
-void start();
+start().catch((error: unknown) => {
+  process.stderr.write(`waybill: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = EXIT.environment;
+});

@@ -161,13 +161,30 @@ export interface EngineListing {
 
 /** The audit half as editor and CLI use it; its adapter is a file of its own, loaded on first use. */
 export interface Auditor {
-  /** Never rejects: what failed stands in the report's stages. The report is stored before it is returned. */
-  audit(request: AuditRequest, onEvent: (event: AuditEvent) => void, cancel: Cancel): Promise<AuditReport>;
+  /**
+   * Never rejects: what failed stands in the report's stages. The report is stored before it is returned, unless a
+   * better one of the same image is there. `finish` is waited for while the files of the scan are still there.
+   */
+  audit(
+    request: AuditRequest,
+    onEvent: (event: AuditEvent) => void,
+    cancel: Cancel,
+    finish?: (audited: FinishedAudit) => Promise<void>,
+  ): Promise<AuditReport>;
   /** Engines that are installed, each with its images or why it does not answer. */
   engineImages(cancel: Cancel): Promise<readonly EngineListing[]>;
   /** Platforms of an image index; empty where there is only one image. */
   platforms(source: ImageSource, cancel: Cancel): Promise<Result<readonly string[], Problem>>;
   readonly store: Store;
+}
+
+/** An audit whose private folder is still there. */
+export interface FinishedAudit {
+  readonly report: AuditReport;
+  /** Why the report could not be kept; null where it was, or where there was nothing to keep. */
+  readonly notStored: Problem | null;
+  /** Write the SBOM of this very scan, whatever became of the store; null without one. */
+  readonly saveSbom: ((format: SbomFormat, path: string) => Promise<Result<null, Problem>>) | null;
 }
 
 /** What a list of stored reports shows without reading each whole report. */

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import { arch } from 'node:process';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { audit, type AuditPorts } from '../core/evidence/audit.ts';
 import type { AuditReport } from '../core/evidence/report.ts';
 import { problemText, type Problem } from '../core/model/problem.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
-import type { Auditor, Clock, Log } from '../core/ports.ts';
+import type { Auditor, Clock, FinishedAudit, Log } from '../core/ports.ts';
 import { installedEngines, type EngineOptions } from './engines/engine.ts';
 import { withTemporaryFolder } from './process/temporary.ts';
 import { createResolver, listPlatforms, type ResolverOptions } from './resolve/resolver.ts';
 import type { AuditSession } from './resolve/session.ts';
 import { createGrype } from './scanners/grype.ts';
 import { convertSbom, createSyft, type SyftOptions } from './scanners/syft.ts';
-import { defaultDataFolder } from './store/folder.ts';
+import { defaultDataFolder, homeFolder } from './store/folder.ts';
 import { writeProblem } from './store/atomic.ts';
+import { saveSbomAs, type ConvertSbom } from './store/save-sbom.ts';
 import { createStore, packSbom } from './store/store.ts';
 import { findTool } from './tools/find.ts';
 import { testedVersion, type ManagedTool } from './tools/releases.ts';
@@ -58,16 +59,13 @@ export function createAuditor(options: AuditorOptions): Auditor {
     architecture: arch,
     registryTimeout: REGISTRY_TIMEOUT,
   });
-  const store = createStore({
-    dataFolder,
-    log,
-    now: () => clock.now(),
-    convert: (from, format, to, folder, cancel) => convertSbom(from, format, to, folder, syft(), cancel),
-  });
+  const convert: ConvertSbom = (from, format, to, folder, cancel) =>
+    convertSbom(from, format, to, folder, syft(), cancel);
+  const store = createStore({ dataFolder, log, now: () => clock.now(), convert });
   return {
     store,
-    audit: async (request, onEvent, cancel) => {
-      const inFolder = async (folder: string): Promise<AuditReport> => {
+    audit: async (request, onEvent, cancel, finish = async () => undefined) => {
+      const inFolder = async (folder: string): Promise<FinishedAudit> => {
         const session: AuditSession = { folder, scannerEnv: new Map(), exportFromPodman: null };
         const grype = { program: program('grype'), env, log, folder, allowStale: request.allowStaleDatabase };
         const scanner = createSyft(session, engines(folder), syft());
@@ -89,14 +87,23 @@ export function createAuditor(options: AuditorOptions): Auditor {
         const { report, sbomPath } = await audit(request, ports, onEvent, cancel);
         const kept = (await packing) as Result<null, Problem> | null;
         // A cancelled audit says nothing about the image, so what was known before stays.
-        if (sbomPath === null || kept === null || cancel.aborted) return report;
+        if (sbomPath === null || kept === null || cancel.aborted) return { report, notStored: null, saveSbom: null };
         const stored = kept.ok ? await store.write(report, packed) : kept;
         if (!stored.ok) log.error(`The report was not stored. ${problemText(stored.error)}`);
-        return report;
+        return {
+          report,
+          notStored: stored.ok ? null : stored.error,
+          saveSbom: (format, path) => saveSbomAs(sbomPath, format, path, folder, convert, cancel),
+        };
       };
       let done: AuditReport | null = null;
       try {
-        return await withTemporaryFolder(async (folder) => (done = await inFolder(folder)));
+        return await withTemporaryFolder(async (folder) => {
+          const audited = await inFolder(folder);
+          done = audited.report;
+          await finish(audited);
+          return done;
+        });
       } catch (error) {
         const problem = writeProblem(tmpdir(), error);
         log.error(problemText(problem));
@@ -106,12 +113,12 @@ export function createAuditor(options: AuditorOptions): Auditor {
     },
     engineImages: (cancel) =>
       Promise.all(
-        installedEngines(engines(homedir())).map(async (engine) => ({
+        installedEngines(engines(homeFolder(env))).map(async (engine) => ({
           engine: engine.name,
           result: await engine.images(cancel),
         })),
       ),
-    platforms: (source, cancel) => listPlatforms(source, resolver(homedir()), cancel),
+    platforms: (source, cancel) => listPlatforms(source, resolver(homeFolder(env)), cancel),
   };
 }
 

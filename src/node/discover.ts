@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { detectByName, type Language } from '../core/detect.ts';
 import { DETECTION_REACH, detectYaml, mayBeYaml } from '../core/yaml/detect.ts';
@@ -10,6 +10,7 @@ const MAX_DEPTH = 64;
 const MAX_FILES = 200_000;
 /** Larger files are no build files. */
 const MAX_BYTES = 4 * 1024 * 1024;
+const CHUNK = 16 * 1024;
 
 export interface FoundFile {
   /** Relative to the working directory where it lies below it, with `/`. */
@@ -130,7 +131,20 @@ export function discoverFiles(paths: readonly string[], cwd: string, forced: Lan
 
 /** Text of a file as UTF-8; bytes that are none become U+FFFD, as an editor shows them. */
 export function readText(absolute: string): string {
-  const bytes = readFileSync(absolute);
-  if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 2 ** 20} MiB, which no build file is`);
-  return bytes.toString('utf8');
+  const file = openSync(absolute, 'r');
+  try {
+    // Read piece by piece: the size that a pipe or a file that grows names says nothing.
+    const chunks: Buffer[] = [];
+    for (let size = 0; ;) {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      const count = readSync(file, chunk, 0, CHUNK, null);
+      if (count === 0) break;
+      size += count;
+      if (size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 2 ** 20} MiB, which no build file is`);
+      chunks.push(chunk.subarray(0, count));
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    closeSync(file);
+  }
 }

@@ -3,7 +3,16 @@
 // that says it, its next step, and that nothing is left behind.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditReport } from '../../src/core/evidence/report.ts';
@@ -286,8 +295,12 @@ describe('waybill audit, when it fails', function () {
 
     it('prints the report when it cannot be stored, and reads nothing half-written back', () =>
       tinyDisk(bench.folder, 40, async (folder) => {
-        const { report, stderr } = await auditJson(goapp, { ...bench.env, WAYBILL_DATA: folder });
+        const sbom = join(bench.folder, 'unstored.json');
+        const env = { ...bench.env, WAYBILL_DATA: folder };
+        const { code, report, stderr } = await auditJson(goapp, env, ['--sbom', `syft-json=${sbom}`]);
+        assert.equal(code, 3);
         assert.equal(report.stages.matching.state, 'ok');
+        assert.equal(JSON.parse(readFileSync(sbom, 'utf8')).artifacts.length, report.packages.length);
         assert.match(stderr, /The report was not stored\. .*no space is left.*Free space/);
         const reports = readdirSync(join(folder, 'reports')).filter((name) => name.startsWith('sha'));
         for (const name of reports) assert.deepEqual(readdirSync(join(folder, 'reports', name)), []);
@@ -339,6 +352,9 @@ describe('waybill audit, when it fails', function () {
       [[], /takes one REF/],
       [['alpine:3.20'], /does not say where the image is/],
       [['registry:x.test/UPPER'], /no image reference/],
+      [['registry:ada:s3cret@x.test/app'], /^waybill: REF carries credentials; (?!.*s3cret)/],
+      [['docker:https://ada:s3cret@x.test/app'], /^waybill: REF carries credentials; (?!.*s3cret)/],
+      [['https://s3cret@x.test/app:1'], /^waybill: REF carries credentials; (?!.*s3cret)/],
       [[goapp, '--platform', 'linux'], /--platform takes OS\/ARCH/],
       [[goapp, '--fail-on', 'severe'], /--fail-on takes critical/],
       [[goapp, '--format', 'xml'], /--format takes text, json, sarif/],

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials for a registry, from the files that `docker login` and `podman login` write.
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Cancel, Log } from '../../core/ports.ts';
 import { parseJson, readPlainFile } from '../images/files.ts';
 import { locateProgram } from '../process/locate.ts';
 import { runTool, toolEnvironment } from '../process/run.ts';
+import { homeFolder } from '../store/folder.ts';
 
 export type Credentials =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
@@ -33,7 +33,7 @@ const answerSchema = z.object({ Username: z.string(), Secret: z.string() });
 
 /** The files in the order in which they are asked: a named one, Docker's, then Podman's. */
 export function authFiles(env: Environment): readonly string[] {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const home = homeFolder(env);
   const set = (name: string): string | null => {
     const value = env[name] ?? '';
     return isAbsolute(value) ? value : null;
@@ -94,7 +94,7 @@ async function fromHelper(
   }
   const result = await runTool(program, ['get'], {
     name: `docker-credential-${helper}`,
-    cwd: homedir(),
+    cwd: homeFolder(env),
     env: { ...toolEnvironment(env), ...sessionOf(env) },
     cancel,
     timeout: 20_000,

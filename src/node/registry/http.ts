@@ -28,7 +28,7 @@ export interface HttpAnswer {
 
 /** True for names of this very machine, the only ones that are spoken to in plain HTTP. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]' || hostname === '::1';
+  return /^(?:localhost|127\.0\.0\.1|\[::1\]|::1)$/.test(hostname);
 }
 
 /** Why an address is not asked, null where it may be. */
@@ -91,7 +91,9 @@ export async function exchange(
   let at = url;
   try {
     for (let redirects = 0; ; redirects++) {
-      const refused = refusedAddress(at);
+      // Nobody elsewhere gets to say what is asked of this machine's own services.
+      const inward = isLoopback(at.hostname) && !isLoopback(url.hostname);
+      const refused = inward ? 'it redirects to this very machine' : refusedAddress(at);
       if (refused !== null) return err(unreachable(url.host, refused, 'Use a registry that speaks HTTPS.'));
       const response = await fetch(at, {
         method,

@@ -60,6 +60,8 @@ async function openRegistry(
   if (reference.value.registry === '')
     return err(badInput(`${JSON.stringify(target)} names no registry`, 'its first part cannot be one', 'Check it.'));
   const { registry, repository } = reference.value;
+  if (!URL.canParse(`https://${registry}`))
+    return err(badInput(`${JSON.stringify(target)} names no registry`, `${registry} is no address`, 'Check it.'));
   const credentials = await findCredentials(registry, repository, options.env, options.log, cancel);
   const client = registryClient(reference.value, {
     credentials,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, copyFile, mkdir, open, realpath, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { isDiskFull } from '../images/files.ts';
@@ -76,9 +78,59 @@ export function writeAtomically(
   return replaceFile(path, fill, lasting);
 }
 
+/** Where a path that a person named leads: `device` for a terminal, a pipe or /dev/null, which are written to and never replaced. */
+interface Destination {
+  readonly path: string;
+  readonly device: boolean;
+  /** Permissions of the file that is replaced, null where there is none. */
+  readonly mode: number | null;
+}
+
+async function destinationOf(path: string): Promise<Destination> {
+  const stats = await stat(path).catch(() => null);
+  if (stats === null) return { path, device: false, mode: null };
+  if (!stats.isFile() && !stats.isDirectory()) return { path, device: true, mode: null };
+  // A link stays what it is; what it leads to is replaced.
+  return { path: await realpath(path).catch(() => path), device: false, mode: stats.mode & 0o777 };
+}
+
+async function deliver(
+  path: string,
+  fill: (temporary: string) => Promise<void>,
+  stream: (device: string) => Promise<void>,
+): Promise<Result<null, Problem>> {
+  const destination = await destinationOf(path);
+  if (destination.device) {
+    try {
+      await stream(path);
+      return ok(null);
+    } catch (error) {
+      return err(writeProblem(path, error));
+    }
+  }
+  const { mode } = destination;
+  return replaceFile(destination.path, async (temporary) => {
+    await fill(temporary);
+    if (mode !== null) await chmod(temporary, mode);
+  });
+}
+
+/** Write a text to where a person wants it. */
+export function deliverText(path: string, text: string): Promise<Result<null, Problem>> {
+  return deliver(
+    path,
+    (temporary) => writeFile(temporary, text, { flag: 'wx' }),
+    (device) => writeFile(device, text),
+  );
+}
+
 /** Copy a finished file to where a person wants it. */
-export function copyAtomically(from: string, to: string): Promise<Result<null, Problem>> {
-  return replaceFile(to, (temporary) => copyFile(from, temporary));
+export function deliverFile(from: string, to: string): Promise<Result<null, Problem>> {
+  return deliver(
+    to,
+    (temporary) => copyFile(from, temporary),
+    (device) => pipeline(createReadStream(from), createWriteStream(device)),
+  );
 }
 
 /** A folder that only its owner may read. */

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The home folder, never a relative one: with an empty $HOME the working directory would be taken for it. */
+export function homeFolder(env: Environment): string {
+  const homes = [env['HOME'], env['USERPROFILE'], homedir()];
+  return homes.find((each) => each !== undefined && isAbsolute(each)) ?? userInfo().homedir;
+}
 
 /** Where a person's reports and tools are kept: $WAYBILL_DATA, else the platform's folder for such data. */
 export function defaultDataFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
@@ -12,7 +18,7 @@ export function defaultDataFolder(env: Environment, platform: NodeJS.Platform = 
   };
   const own = set('WAYBILL_DATA');
   if (own !== null) return own;
-  const home = set('HOME') ?? set('USERPROFILE') ?? homedir();
+  const home = homeFolder(env);
   if (platform === 'win32') return join(set('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'waybill');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'waybill');
   return join(set('XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'waybill');

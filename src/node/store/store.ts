@@ -16,7 +16,8 @@ import { VULNERABILITY_SEVERITIES } from '../../core/model/severity.ts';
 import type { Cancel, Log, SbomFormat, Store, StoredReport } from '../../core/ports.ts';
 import { parseJson, readPlainFile } from '../images/files.ts';
 import { withTemporaryFolder } from '../process/temporary.ts';
-import { copyAtomically, ensureFolder, replaceFile, writeAtomically, writeProblem } from './atomic.ts';
+import { ensureFolder, replaceFile, writeAtomically, writeProblem } from './atomic.ts';
+import { saveSbomAs, type ConvertSbom } from './save-sbom.ts';
 import { watchMarker } from './watch.ts';
 
 const ENTRY = 'entry.json';
@@ -47,15 +48,6 @@ const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-/** Writes another format of a syft-json file to a path. */
-export type ConvertSbom = (
-  from: string,
-  format: Exclude<SbomFormat, 'syft-json'>,
-  to: string,
-  folder: string,
-  cancel: Cancel,
-) => Promise<Result<null, Problem>>;
-
 export interface StoreOptions {
   readonly dataFolder: string;
   readonly log: Log;
@@ -65,7 +57,10 @@ export interface StoreOptions {
 }
 
 export interface WritableStore extends Store {
-  /** Keep a report and the syft-json that it was made from, packed by `packSbom`; answers its key. */
+  /**
+   * Keep a report and the syft-json that it was made from, packed by `packSbom`; answers its key. A report without
+   * matching does not replace one that has it.
+   */
   write(report: AuditReport, packedSbom: string): Promise<Result<string, Problem>>;
 }
 
@@ -144,6 +139,13 @@ export function createStore(options: StoreOptions): WritableStore {
     }
   };
 
+  /** True where a report with matches is kept and this one has none: the image is the same, so it knows less. */
+  const knowsLess = async (report: AuditReport, key: string): Promise<boolean> => {
+    if (report.stages.matching.state === 'ok') return false;
+    const kept = await read(key);
+    return kept.ok && kept.value.stages.matching.state === 'ok';
+  };
+
   const write = async (report: AuditReport, packedSbom: string): Promise<Result<string, Problem>> => {
     const key = reportKey(report);
     if (key === null || !isDigest(key)) {
@@ -153,6 +155,10 @@ export function createStore(options: StoreOptions): WritableStore {
         why: 'the image has no digest to store it under',
         todo: 'Report this with the log.',
       });
+    }
+    if (await knowsLess(report, key)) {
+      log.info(`The kept report of ${key} is matched and the new one is not: the kept one stays.`);
+      return ok(key);
     }
     const folder = folderName(key);
     const made = await ensureFolder(join(root, folder));
@@ -262,10 +268,7 @@ export function createStore(options: StoreOptions): WritableStore {
       } catch (error) {
         return err(writeProblem(plain, error));
       }
-      if (format === 'syft-json') return copyAtomically(plain, path);
-      const converted = join(folder, 'sbom.converted.json');
-      const result = await convert(plain, format, converted, folder, cancel);
-      return result.ok ? copyAtomically(converted, path) : result;
+      return saveSbomAs(plain, format, path, folder, convert, cancel);
     });
   };
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds Syft or Grype with the machine's Go, in the module's own source with its own go.sum: the very dependencies of
 // the release, checked by Go's checksum database.
-import { tmpdir } from 'node:os';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import type { Cancel, Progress } from '../../core/ports.ts';
 import { locateProgram } from '../process/locate.ts';
 import { runTool, toolEnvironment, type RunResult } from '../process/run.ts';
+import { withTemporaryFolder } from '../process/temporary.ts';
 import { goSource, testedVersion, toolTitle, type ManagedTool } from './releases.ts';
 
 /** Twenty minutes: a cold build takes two to five on two cores. */
@@ -66,7 +66,10 @@ export async function buildWithGo(request: GoBuildRequest): Promise<Result<null,
     });
   };
   progress(`fetching the source of ${title}`);
-  const source = await step(['mod', 'download', '-json', `${module}@v${version}`], tmpdir());
+  // In an empty folder: a go.mod that somebody left in the common one could replace the module.
+  const source = await withTemporaryFolder((folder) =>
+    step(['mod', 'download', '-json', `${module}@v${version}`], folder),
+  );
   if (!source.ok) return source;
   const folder = moduleFolder(source.value.stdout);
   if (folder === null)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks a Syft or Grype which version it is.
-import { tmpdir } from 'node:os';
 import type { Cancel } from '../../core/ports.ts';
 import { runTool, toolEnvironment } from '../process/run.ts';
+import { withTemporaryFolder } from '../process/temporary.ts';
 import { testedVersion, toolTitle, type ManagedTool } from './releases.ts';
 
 const TIMEOUT = 20_000;
@@ -15,19 +15,22 @@ export async function askVersion(
   env: Readonly<Record<string, string | undefined>>,
   cancel: Cancel,
 ): Promise<string | null> {
-  const answer = await runTool(path, ['version', '-o', 'json'], {
-    name: toolTitle(name),
-    cwd: tmpdir(),
-    env: {
-      ...toolEnvironment(env),
-      SYFT_CHECK_FOR_APP_UPDATE: 'false',
-      GRYPE_CHECK_FOR_APP_UPDATE: 'false',
-      GRYPE_DB_AUTO_UPDATE: 'false',
-    },
-    cancel,
-    timeout: TIMEOUT,
-    maxStdout: MAX_ANSWER,
-  });
+  // In a folder of its own: the tools read settings where they are, and the common one is anybody's to write to.
+  const answer = await withTemporaryFolder((folder) =>
+    runTool(path, ['version', '-o', 'json'], {
+      name: toolTitle(name),
+      cwd: folder,
+      env: {
+        ...toolEnvironment(env),
+        SYFT_CHECK_FOR_APP_UPDATE: 'false',
+        GRYPE_CHECK_FOR_APP_UPDATE: 'false',
+        GRYPE_DB_AUTO_UPDATE: 'false',
+      },
+      cancel,
+      timeout: TIMEOUT,
+      maxStdout: MAX_ANSWER,
+    }),
+  );
   if (!answer.ok || answer.value.exitCode !== 0) return null;
   return readVersion(name, answer.value.stdout);
 }

@@ -170,6 +170,21 @@ describe('registry client', () => {
     }
   });
 
+  it('lets no registry elsewhere have this machine asked', async () => {
+    const asked: string[] = [];
+    const { fetch } = globalThis;
+    globalThis.fetch = async (input) => {
+      asked.push(String(input));
+      return new Response(null, { status: 307, headers: { location: 'http://localhost:8080/admin' } });
+    };
+    try {
+      assert.match(await outcome('registry.example'), /^registry-unreachable: .*it redirects to this very machine$/);
+      assert.deepEqual(asked, ['https://registry.example/v2/team/app/manifests/1']);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
   it('refuses what its digest does not name, in manifests and blobs', async () => {
     const server = await serve((_, response) =>
       response.writeHead(200, { 'content-type': INDEX, 'docker-content-digest': top }).end('{"manifests":[]}'),

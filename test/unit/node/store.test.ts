@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditReport } from '../../../src/core/evidence/report.ts';
 import { ok } from '../../../src/core/model/result.ts';
-import { writeAtomically } from '../../../src/node/store/atomic.ts';
+import { deliverFile, deliverText, writeAtomically } from '../../../src/node/store/atomic.ts';
 import { defaultDataFolder } from '../../../src/node/store/folder.ts';
-import { createStore, packSbom, type ConvertSbom, type WritableStore } from '../../../src/node/store/store.ts';
+import type { ConvertSbom } from '../../../src/node/store/save-sbom.ts';
+import { createStore, packSbom, type WritableStore } from '../../../src/node/store/store.ts';
 import { artifact, digest, match, reportOf } from '../evidence/reports.ts';
 import { keptLog, never, scratch, type KeptLog } from './support.ts';
 
@@ -112,6 +119,21 @@ describe('store', () => {
       assert.deepEqual(await store.read(digest('c')), { ok: true, value: again });
       assert.equal(readdirSync(entryFolder(folder)).length, 3);
       assert.equal((await store.list()).length, 1);
+    }));
+
+  it('keeps a matched report where the new one is not, unless the kept one cannot be read', () =>
+    withStore(async ({ store, folder, sbom, report }) => {
+      const matching = { state: 'failed', reason: 'No database.', code: 'database-missing', durationMs: 1 } as const;
+      const later = { ...report, generated: '2026-11-25T00:00:00.000Z', vulnerabilities: [] };
+      const worse: AuditReport = { ...later, stages: { ...report.stages, matching } };
+      await store.write(worse, sbom);
+      await store.write(report, sbom);
+      assert.deepEqual(await store.write(worse, sbom), { ok: true, value: digest('c') });
+      assert.deepEqual(await store.read(digest('c')), { ok: true, value: report });
+      const kept = readdirSync(entryFolder(folder)).find((name) => name.endsWith('.report.json')) ?? '';
+      writeFileSync(join(entryFolder(folder), kept), '');
+      await store.write(worse, sbom);
+      assert.deepEqual(await store.read(digest('c')), { ok: true, value: worse });
     }));
 
   it('never reads what is half-written: without its entry a folder is nothing', () =>
@@ -247,11 +269,39 @@ describe('writeAtomically', () => {
   });
 });
 
+describe('what a person names', () => {
+  it('replaces the file behind a link and keeps its permissions', () =>
+    scratch(async (folder) => {
+      const [file, link] = [join(folder, 'out.json'), join(folder, 'link.json')];
+      writeFileSync(file, 'old');
+      chmodSync(file, 0o600);
+      symlinkSync(file, link);
+      assert.equal((await deliverText(link, 'new')).ok, true);
+      assert.equal(readlinkSync(link), file);
+      assert.equal(readFileSync(file, 'utf8'), 'new');
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+    }));
+
+  it('writes into a pipe and does not put a file in its place', () =>
+    scratch(async (folder) => {
+      const [pipe, file] = [join(folder, 'pipe'), join(folder, 'file')];
+      execFileSync('mkfifo', [pipe]);
+      writeFileSync(file, 'x'.repeat(300_000));
+      for (const write of [() => deliverText(pipe, 'x'.repeat(300_000)), () => deliverFile(file, pipe)]) {
+        const [written, received] = await Promise.all([write(), readFile(pipe, 'utf8')]);
+        assert.equal(written.ok, true);
+        assert.equal(received.length, 300_000);
+        assert.equal(statSync(pipe).isFIFO(), true);
+      }
+    }));
+});
+
 describe('defaultDataFolder', () => {
   it('follows $WAYBILL_DATA, then each platform, and takes absolute folders only', () => {
     assert.equal(defaultDataFolder({ WAYBILL_DATA: '/w', HOME: '/h' }, 'linux'), '/w');
     assert.equal(defaultDataFolder({ WAYBILL_DATA: 'w', XDG_DATA_HOME: '/x', HOME: '/h' }, 'linux'), '/x/waybill');
     assert.equal(defaultDataFolder({ XDG_DATA_HOME: 'x', HOME: '/h' }, 'linux'), '/h/.local/share/waybill');
+    assert.equal(isAbsolute(defaultDataFolder({ HOME: '' }, 'linux')), true);
     assert.equal(defaultDataFolder({ HOME: '/h' }, 'darwin'), '/h/Library/Application Support/waybill');
   });
 });
