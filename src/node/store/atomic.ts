@@ -133,10 +133,26 @@ export function deliverFile(from: string, to: string): Promise<Result<null, Prob
   );
 }
 
+/** Step by step: Node's own `recursive` never ends below folders such as /proc, which take none and say ENOENT. */
+async function makeFolder(path: string): Promise<void> {
+  const make = (): Promise<void> => mkdir(path, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    if ((await stat(path).catch(() => null))?.isDirectory() === true) return;
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!missing || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make().catch(async (again: unknown) => {
+      if ((await stat(path).catch(() => null))?.isDirectory() !== true) throw again;
+    });
+  }
+}
+
 /** A folder that only its owner may read. */
 export async function ensureFolder(path: string): Promise<Result<null, Problem>> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     return ok(null);
   } catch (error) {
     return err(writeProblem(path, error));

@@ -20,7 +20,7 @@ import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditReport } from '../../../src/core/evidence/report.ts';
 import { ok } from '../../../src/core/model/result.ts';
-import { deliverFile, deliverText, writeAtomically } from '../../../src/node/store/atomic.ts';
+import { deliverFile, deliverText, ensureFolder, writeAtomically } from '../../../src/node/store/atomic.ts';
 import { defaultDataFolder } from '../../../src/node/store/folder.ts';
 import type { ConvertSbom } from '../../../src/node/store/save-sbom.ts';
 import { createStore, packSbom, type WritableStore } from '../../../src/node/store/store.ts';
@@ -267,6 +267,21 @@ describe('writeAtomically', () => {
       assert.deepEqual(readdirSync(folder).toSorted(), ['dir', 'out.json']);
     });
   });
+});
+
+describe('ensureFolder', () => {
+  it('makes what is missing, and ends where nothing can be made', () =>
+    scratch(async (folder) => {
+      const deep = join(folder, 'a', 'b', 'c');
+      assert.deepEqual(
+        (await Promise.all([ensureFolder(deep), ensureFolder(deep)])).map(({ ok: made }) => made),
+        [true, true],
+      );
+      assert.equal(statSync(deep).mode & 0o777, 0o700);
+      writeFileSync(join(folder, 'file'), '');
+      assert.equal((await ensureFolder(join(folder, 'file', 'x'))).ok, false);
+      if (process.platform === 'linux') assert.equal((await ensureFolder('/proc/nothing/reports')).ok, false);
+    }));
 });
 
 describe('what a person names', () => {
