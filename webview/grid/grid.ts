@@ -142,9 +142,13 @@ export class WaybillGrid extends HTMLElement {
   #measure(): void {
     const { clientHeight, clientWidth } = this;
     if (clientHeight === this.#height && clientWidth === this.#width) return;
+    const top = this.#active * ROW_HEIGHT - this.scrollTop;
+    const inSight = this.#height === 0 || (top >= 0 && top + ROW_HEIGHT <= this.#height - HEADER_HEIGHT);
     this.#height = clientHeight;
     this.#width = clientWidth;
     this.#layOut();
+    // The detail of a row opens beside it, and must not push it out of sight.
+    if (this.#active > 0 && inSight) this.#intoView(this.#active);
   }
 
   #layOut(): void {
