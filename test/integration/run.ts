@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { databaseFolder } from '../testbed/database.ts';
+import { startEngine } from '../testbed/engines.ts';
 import { imagePaths, type ImageName } from '../testbed/images.ts';
 import { projectRoot } from '../testbed/paths.ts';
 import { pushImage, startRegistry } from '../testbed/registry.ts';
 import { quietToolEnv, toolPath } from '../testbed/tools.ts';
 import { runExtensionTests } from '../testbed/vscode.ts';
 import type { VsCodeVersion } from '../testbed/vscode-install.ts';
+import { serveDriver } from './driver.ts';
 import { runInWebHost } from './web-host.ts';
 
 export interface IntegrationOptions {
@@ -42,6 +44,7 @@ const DOCKERFILES: Readonly<Record<string, string>> = {
   ].join('\n'),
   'api.Containerfile': 'FROM node:18\nCMD ["node"]\n',
   'fix-all.Dockerfile': 'FROM node:18\nFROM gcr.io/distroless/static-debian12\nCMD ["/app"]\n',
+  'Dockerfile-prod': 'FROM node:18\nCMD ["node"]\n',
   'notes.txt': 'FROM node:18 is what this note is about.\n',
 };
 
@@ -49,8 +52,61 @@ const DOCKERFILES: Readonly<Record<string, string>> = {
 interface Scene {
   readonly folder: string;
   readonly workspace: string;
+  /** What suites ask of the page. */
+  readonly driver: string;
   readonly env: Readonly<Record<string, string>>;
   readonly countsFile: string;
+}
+
+async function makeScene(): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-integration-'));
+  const of = (...names: string[]): string => {
+    mkdirSync(join(folder, ...names), { recursive: true });
+    return join(folder, ...names);
+  };
+  const workspace = of('payments');
+  for (const [name, text] of Object.entries(DOCKERFILES)) writeFileSync(join(workspace, name), text);
+  // What a hostile repository would try: its own programs.
+  mkdirSync(join(workspace, '.vscode'));
+  const planted = { 'waybill.syft.path': join(workspace, 'syft'), 'waybill.grype.path': join(workspace, 'grype') };
+  writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify(planted));
+  const linked = (target: string, at: string): string => {
+    symlinkSync(target, at);
+    return at;
+  };
+  const image = async (name: string, from: ImageName): Promise<string> =>
+    linked((await imagePaths(from)).ociDir, join(of('images'), name));
+  const countsFile = join(folder, 'counts.jsonl');
+  const driver = of('driver');
+  // The extension host's PATH is the one of the person's login shell, so that is where the tools are put on it.
+  const tools = of('bin');
+  const home = of('home');
+  for (const name of ['.bash_profile', '.profile', '.zprofile'])
+    writeFileSync(join(home, name), `export PATH="${tools}:$PATH"\n`);
+  return {
+    folder,
+    workspace,
+    driver,
+    countsFile,
+    env: {
+      ...(quietToolEnv as Record<string, string>),
+      HOME: home,
+      TMPDIR: of('tmp'),
+      GRYPE_DB_CACHE_DIR: await databaseFolder('fresh'),
+      WAYBILL_DATA: of('data'),
+      WAYBILL_TEST_SYFT: linked(await toolPath('syft'), join(tools, 'syft')),
+      WAYBILL_TEST_GRYPE: linked(await toolPath('grype'), join(tools, 'grype')),
+      WAYBILL_TEST_COUNTS: countsFile,
+      WAYBILL_TEST_DRIVER: driver,
+      WAYBILL_TEST_FOLDER: of('scratch'),
+      WAYBILL_TEST_REPORTER: join(projectRoot, 'scripts', 'lib', 'reporter.cjs'),
+      WAYBILL_TEST_IMAGE: await image('migrate', 'goapp'),
+      WAYBILL_TEST_SECOND_IMAGE: await image('payments-api', 'debian-app'),
+      WAYBILL_TEST_LARGE_IMAGE: await image('ledger', 'big'),
+      WAYBILL_TEST_INDEX: await image('migrate-everywhere', 'goapp-multi'),
+      WAYBILL_TEST_MARKER: join(folder, 'reloaded'),
+    },
+  };
 }
 
 /** A window with a second folder beside the workspace. */
@@ -61,44 +117,47 @@ function twoFolders({ folder }: Scene): string {
   return file;
 }
 
-async function makeScene(): Promise<Scene> {
-  const folder = mkdtempSync(join(tmpdir(), 'waybill-integration-'));
-  const of = (name: string): string => {
-    mkdirSync(join(folder, name), { recursive: true });
-    return join(folder, name);
+/** What one phase needs beside the scene. */
+interface Extras {
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+const NAME = 'northwind/payments-api:4.7.1';
+
+async function makeExtras(phase: string, folder: string): Promise<Extras> {
+  const stops: (() => Promise<void>)[] = [];
+  const env: Record<string, string> = {};
+  const stop = async (): Promise<void> => {
+    for (const each of stops.toReversed()) await each();
   };
-  const workspace = of('payments');
-  for (const [name, text] of Object.entries(DOCKERFILES)) writeFileSync(join(workspace, name), text);
-  // What a hostile repository would try: its own programs.
-  mkdirSync(join(workspace, '.vscode'));
-  const planted = { 'waybill.syft.path': join(workspace, 'syft'), 'waybill.grype.path': join(workspace, 'grype') };
-  writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify(planted));
-  const image = async (name: string, from: ImageName): Promise<string> => {
-    const link = join(of('images'), name);
-    symlinkSync((await imagePaths(from)).ociDir, link);
-    return link;
-  };
-  const countsFile = join(folder, 'counts.jsonl');
-  return {
-    folder,
-    workspace,
-    countsFile,
-    env: {
-      ...(quietToolEnv as Record<string, string>),
-      // The server takes PATH from the person's login shell, so a PATH given here would be lost.
-      WAYBILL_SYFT: await toolPath('syft'),
-      WAYBILL_GRYPE: await toolPath('grype'),
-      TMPDIR: of('tmp'),
-      GRYPE_DB_CACHE_DIR: await databaseFolder('fresh'),
-      WAYBILL_DATA: of('data'),
-      WAYBILL_TEST_COUNTS: countsFile,
-      WAYBILL_TEST_REPORTER: join(projectRoot, 'scripts', 'lib', 'reporter.cjs'),
-      WAYBILL_TEST_IMAGE: await image('migrate', 'goapp'),
-      WAYBILL_TEST_SECOND_IMAGE: await image('payments-api', 'debian-app'),
-      WAYBILL_TEST_LARGE_IMAGE: await image('ledger', 'big'),
-      WAYBILL_TEST_MARKER: join(folder, 'reloaded'),
-    },
-  };
+  try {
+    if (phase === 'screenshots' || phase === 'choices' || phase === 'failures') {
+      const { host, stop: close } = await startRegistry();
+      stops.push(close);
+      env['WAYBILL_TEST_REGISTRY_IMAGE'] = `${host}/${NAME}`;
+      await pushImage((await imagePaths('debian-app')).ociDir, `${host}/${NAME}`);
+    }
+    if (phase === 'failures') {
+      const { host, stop: close } = await startRegistry({ auth: { user: 'ada', password: 'lovelace' } });
+      stops.push(close);
+      env['WAYBILL_TEST_CLOSED_IMAGE'] = `${host}/${NAME}`;
+      for (const variant of ['missing', 'stale', 'corrupt'] as const)
+        env[`WAYBILL_TEST_DATABASE_${variant.toUpperCase()}`] = await databaseFolder(variant, folder);
+    }
+    if (phase === 'choices') {
+      const engine = await startEngine('podman');
+      stops.push(engine.stop);
+      const { dockerArchive, reference } = await imagePaths('goapp');
+      if (dockerArchive === undefined) throw new Error('The image for the engine has no archive.');
+      await engine.load(dockerArchive);
+      Object.assign(env, engine.env, { WAYBILL_TEST_ENGINE_IMAGE: reference });
+    }
+    return { env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 export async function bundleTests(): Promise<{ readonly host: string; readonly web: string }> {
@@ -149,12 +208,11 @@ export async function runPhase(
   more: { readonly trust?: boolean; readonly viewport?: { width: number; height: number } } = {},
 ): Promise<Counts> {
   const scene = await makeScene();
-  const registry = phase === 'screenshots' ? await startRegistry() : undefined;
   const screenshots = join(projectRoot, 'test', '.results', 'screenshots');
+  let extras: Extras | undefined;
   try {
     console.log(`-- ${phase}`);
-    const registryImage = `${registry?.host ?? 'none'}/northwind/payments-api:4.7.1`;
-    if (registry !== undefined) await pushImage((await imagePaths('debian-app')).ociDir, registryImage);
+    extras = await makeExtras(phase, scene.folder);
     const { code } = await runExtensionTests({
       version: options.version,
       extensionPath: options.extensionPath,
@@ -163,10 +221,11 @@ export async function runPhase(
       screenshots,
       env: {
         ...scene.env,
+        ...extras.env,
         WAYBILL_TEST_PHASE: phase,
         WAYBILL_TEST_EXTENSION: options.extensionPath,
-        WAYBILL_TEST_REGISTRY_IMAGE: registryImage,
       },
+      onPage: (page) => serveDriver(page, scene.driver),
       viewport: { width: 1400, height: 800 },
       ...more,
     });
@@ -178,7 +237,7 @@ export async function runPhase(
     const counts = readCounts(scene.countsFile);
     return { ...counts, failed: counts.failed + 1 };
   } finally {
-    await registry?.stop();
+    await extras?.stop();
     rmSync(scene.folder, { recursive: true, force: true });
   }
 }
@@ -220,6 +279,7 @@ async function runPhases(options: IntegrationOptions): Promise<Counts> {
   if (options.suite === 'full') {
     phases.push(
       await runPhase(options, 'failures', host),
+      await runPhase(options, 'choices', host),
       await runPhase(options, 'restricted', host, { trust: false }),
       await runPhase(options, 'reload', host),
       await runPhase(options, 'folders', host),

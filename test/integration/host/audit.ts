@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
 import { auditReportSchema } from '../../../src/core/evidence/report.ts';
@@ -35,6 +36,11 @@ export function auditSuite(): void {
 
     before(async () => {
       key = await auditImage('WAYBILL_TEST_IMAGE');
+    });
+
+    it('takes the tools from PATH, where nothing else is said', () => {
+      for (const name of ['WAYBILL_SYFT', 'WAYBILL_GRYPE']) assert.equal(process.env[name], undefined);
+      assert.ok(process.env['PATH']?.split(':').includes(dirname(environment('WAYBILL_TEST_SYFT'))));
     });
 
     it('lists the image with its digest and counts', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
@@ -23,17 +23,27 @@ async function auditOf(source: ImageSource): Promise<AuditReport> {
 
 const small = (): ImageSource => ({ scheme: 'oci-dir', target: environment('WAYBILL_TEST_IMAGE') });
 
-async function machineSetting(name: string, value: string | undefined): Promise<void> {
+export async function machineSetting(name: string, value: string | undefined): Promise<void> {
   await vscode.workspace.getConfiguration('waybill').update(name, value, vscode.ConfigurationTarget.Global);
 }
 
 /** Processes of Syft and Grype on this machine that this run may have started. */
 function tools(): number {
-  const programs = [environment('WAYBILL_SYFT'), environment('WAYBILL_GRYPE')];
+  const programs = [environment('WAYBILL_TEST_SYFT'), environment('WAYBILL_TEST_GRYPE')];
   const lines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
   const image = environment('WAYBILL_TEST_LARGE_IMAGE');
   const ours = (line: string): boolean => line.includes(image) || line.includes(realpathSync(image));
   return lines.filter((line) => programs.some((program) => line.startsWith(program)) && ours(line)).length;
+}
+
+/** Every file below a folder with its size: what was there before and after. */
+export function snapshot(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => `${path} ${statSync(path).size}`)
+    .toSorted();
 }
 
 /** What goes wrong, with the real tools, and what a person is told. */
@@ -83,6 +93,7 @@ export function failureSuite(): void {
         { source, platform: null, offline: true, allowStaleDatabase: false },
         null,
       );
+      const before = snapshot(environment('WAYBILL_DATA'));
       await until('Syft to run', () => audit.service.session(id)?.stages.sbom.state === 'running' && tools() > 0);
       await until('the running node', async () =>
         (await audit.tree.getChildren()).some(({ context }) => context === 'waybill.image.running'),
@@ -93,6 +104,7 @@ export function failureSuite(): void {
       assert.equal(report?.stages.sbom.state, 'cancelled');
       assert.equal(key, null);
       assert.equal(tools(), 0, 'a tool still runs');
+      assert.deepEqual(snapshot(environment('WAYBILL_DATA')), before);
       const temporary = environment('TMPDIR');
       assert.deepEqual(
         existsSync(temporary) ? readdirSync(temporary).filter((name) => /waybill|stereoscope/.test(name)) : [],

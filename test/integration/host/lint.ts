@@ -81,6 +81,9 @@ export function lintSuite(): void {
     it('takes Containerfiles by name and leaves other files alone', async () => {
       const containerfile = await openFile('api.Containerfile');
       await diagnosticsOf(containerfile.document.uri);
+      const variant = await openFile('Dockerfile-prod');
+      assert.equal(variant.document.languageId, 'dockerfile');
+      await diagnosticsOf(variant.document.uri);
       const notes = await openFile('notes.txt');
       assert.deepEqual(
         vscode.languages.getDiagnostics(notes.document.uri).filter(({ source }) => source === 'waybill'),
@@ -126,10 +129,16 @@ export function lintSuite(): void {
       const { text: expected, applied } = applyPreferredFixes(text, linter.judge(document)?.findings ?? []);
       const everything = new vscode.Range(0, 0, document.lineCount, 0);
       const [action] = await actionsAt(document, everything, 'source.fixAll.waybill');
-      // A file without preferred fixes has no such action: nothing would change.
-      assert.equal(action !== undefined, applied.length > 0);
-      if (action?.edit !== undefined) assert.ok(await vscode.workspace.applyEdit(action.edit));
+      assert.ok(applied.length > 0);
+      assert.ok(action?.edit);
+      assert.ok(await vscode.workspace.applyEdit(action.edit));
       assert.equal(document.getText(), expected);
+      assert.match(expected, /^FROM gcr\.io\/distroless\/static-debian12\nUSER 65532$/m);
+      // Once is enough: what it has mended is no finding any more.
+      await until('the finding to go', () =>
+        vscode.languages.getDiagnostics(document.uri).every((each) => slugOf(each) !== 'root-in-final-stage'),
+      );
+      assert.deepEqual(await actionsAt(document, everything, 'source.fixAll.waybill'), []);
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
   });

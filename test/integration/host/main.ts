@@ -5,7 +5,9 @@ import { format } from 'node:util';
 import * as loaded from 'mocha';
 import * as vscode from 'vscode';
 import { auditSuite } from './audit.ts';
+import { choiceSuite } from './choices.ts';
 import { comfortSuite } from './comfort.ts';
+import { errorSuite } from './errors.ts';
 import { failureSuite } from './failures.ts';
 import { foldersSuite } from './folders.ts';
 import { lintSuite } from './lint.ts';
@@ -24,7 +26,11 @@ const PHASES: Readonly<Record<string, () => void>> = {
     auditSuite();
     panelSuite();
   },
-  failures: failureSuite,
+  failures: () => {
+    failureSuite();
+    errorSuite();
+  },
+  choices: choiceSuite,
   folders: foldersSuite,
   screenshots: screenshotSuite,
   restricted: restrictedSuite,
