@@ -137,6 +137,8 @@ async function makeExtras(phase: string, folder: string): Promise<Extras> {
       stops.push(close);
       env['WAYBILL_TEST_REGISTRY_IMAGE'] = `${host}/${NAME}`;
       await pushImage((await imagePaths('debian-app')).ociDir, `${host}/${NAME}`);
+      env['WAYBILL_TEST_LARGE_REGISTRY_IMAGE'] = `${host}/northwind/ledger:2.3.0`;
+      await pushImage((await imagePaths('big')).ociDir, `${host}/northwind/ledger:2.3.0`);
     }
     if (phase === 'failures') {
       const { host, stop: close } = await startRegistry({ auth: { user: 'ada', password: 'lovelace' } });

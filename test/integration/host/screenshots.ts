@@ -86,7 +86,7 @@ export function screenshotSuite(): void {
 
     it('an audit that runs', async () => {
       const audit = await auditAccess();
-      const source = { scheme: 'oci-dir', target: environment('WAYBILL_TEST_LARGE_IMAGE') } as const;
+      const source = { scheme: 'registry', target: environment('WAYBILL_TEST_LARGE_REGISTRY_IMAGE') } as const;
       const done = audit.commands.audit(source, null, null, false);
       await until('the SBOM stage to run', () =>
         audit.service.sessions.some(({ stages }) => stages.sbom.state === 'running'),
