@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Says exactly when apko v1.2.37 refuses a file when it loads and validates it, and why.
-import { decodeInto } from '../yaml/go/decode.ts';
+import { decodeInto } from '../yaml/decoder/decode.ts';
 import { explainDecoding, explainSyntax, type KeyNames } from '../yaml/go/explain.ts';
 import { spanOf, type GoNode } from '../yaml/go/node.ts';
 import { parseGoYaml } from '../yaml/go/parse.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What melange finds wrong only when it compiles the steps for a build: pipelines, their inputs, variables, conditions.
-import { decodeInto } from '../yaml/go/decode.ts';
+import { decodeInto } from '../yaml/decoder/decode.ts';
 import type { GoNode } from '../yaml/go/node.ts';
 import { parseGoYaml } from '../yaml/go/parse.ts';
 import { closest } from '../yaml/go/spelling.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Says exactly when melange v0.59.1 refuses a file, and why.
-import { decodeInto } from '../yaml/go/decode.ts';
+import { decodeInto } from '../yaml/decoder/decode.ts';
 import { explainDecoding, explainSyntax, type KeyNames } from '../yaml/go/explain.ts';
 import { spanOf, type GoNode } from '../yaml/go/node.ts';
 import { parseGoYaml } from '../yaml/go/parse.ts';

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reader of the Go tools: what it takes that YAML 1.2 does not, what it refuses, and what hostile text costs.
 import assert from 'node:assert/strict';
-import { decodeInto } from '../../../src/core/yaml/go/decode.ts';
+import { decodeInto } from '../../../src/core/yaml/decoder/decode.ts';
 import { entryOf, type GoNode } from '../../../src/core/yaml/go/node.ts';
 import { MAX_LENGTH, parseGoYaml } from '../../../src/core/yaml/go/parse.ts';
 import { visible } from '../../../src/core/yaml/go/problem.ts';
 import { resolvePlain } from '../../../src/core/yaml/go/resolve.ts';
-import { parseDuration, scalarInto } from '../../../src/core/yaml/go/scalar-into.ts';
+import { parseDuration, scalarInto } from '../../../src/core/yaml/decoder/scalar-into.ts';
 import { closest, distance } from '../../../src/core/yaml/go/spelling.ts';
 import { structType } from '../../../src/core/yaml/go/types.ts';
 

@@ -2,7 +2,7 @@
 // Says in plain words what the reader or the decoder of a Go tool refuses, with a fix where one cannot break anything.
 import type { Fix } from '../../model/finding.ts';
 import type { GoYamlError } from './cursor.ts';
-import type { DecodeProblem } from './decode.ts';
+import type { DecodeProblem } from '../decoder/decode.ts';
 import type { GoNode } from './node.ts';
 import type { ValidityProblem } from './problem.ts';
 import { closest } from './spelling.ts';
