@@ -4,7 +4,7 @@ import { imageConfigurationType } from '../../src/core/apko/structs.ts';
 import { builtinPipelines } from '../../src/core/melange/pipelines.ts';
 import { configurationType } from '../../src/core/melange/structs.ts';
 import { decodeInto } from '../../src/core/yaml/decoder/decode.ts';
-import { parseGoYaml } from '../../src/core/yaml/go/parse.ts';
+import { parseGoYaml } from '../../src/core/yaml/reader/parse.ts';
 import { GoList, GoMap, GoStruct, type GoValue } from '../../src/core/yaml/go/types.ts';
 import type { ConfigFile } from './config-corpus.ts';
 

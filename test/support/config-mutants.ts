@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Damages valid configuration files in the ways people do, and remembers which line was touched.
-import { parseGoYaml } from '../../src/core/yaml/go/parse.ts';
+import { parseGoYaml } from '../../src/core/yaml/reader/parse.ts';
 import type { GoNode } from '../../src/core/yaml/go/node.ts';
 import type { ConfigFile } from './config-corpus.ts';
 import type { Random } from './dockerfile-grammar.ts';

@@ -11,7 +11,7 @@ import { builtinPipelines } from '../../src/core/melange/pipelines.ts';
 import { melangeStructs, pipelineType } from '../../src/core/melange/structs.ts';
 import { readMelange } from '../../src/core/melange/validate.ts';
 import { decodeInto } from '../../src/core/yaml/decoder/decode.ts';
-import { parseGoYaml } from '../../src/core/yaml/go/parse.ts';
+import { parseGoYaml } from '../../src/core/yaml/reader/parse.ts';
 import { coverage } from '../support/config-coverage.ts';
 import { validFiles, type ConfigFile } from '../support/config-corpus.ts';
 import { mutants, MUTATIONS, noised } from '../support/config-mutants.ts';

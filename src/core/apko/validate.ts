@@ -3,7 +3,7 @@
 import { decodeInto } from '../yaml/decoder/decode.ts';
 import { explainDecoding, explainSyntax, type KeyNames } from '../yaml/go/explain.ts';
 import { spanOf, type GoNode } from '../yaml/go/node.ts';
-import { parseGoYaml } from '../yaml/go/parse.ts';
+import { parseGoYaml } from '../yaml/reader/parse.ts';
 import { visible, type ValidityProblem } from '../yaml/go/problem.ts';
 import { structType, type GoStruct, type StructType } from '../yaml/go/types.ts';
 import { imageOf, mergeInto, type Image } from './image.ts';

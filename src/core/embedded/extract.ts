@@ -2,7 +2,7 @@
 // Finds Dockerfiles and image names inside files of other tools, with the place of every character.
 import { parseImageReference } from '../model/image-reference.ts';
 import { entriesOf, entryOf, resolved, type GoNode, type MapEntry } from '../yaml/go/node.ts';
-import { parseGoYaml } from '../yaml/go/parse.ts';
+import { parseGoYaml } from '../yaml/reader/parse.ts';
 import type { EmbeddingKind } from './detect.ts';
 import { placedScalar, type PlacedText, type Writing } from './scalar.ts';
 

@@ -2,7 +2,7 @@
 // What melange finds wrong only when it compiles the steps for a build: pipelines, their inputs, variables, conditions.
 import { decodeInto } from '../yaml/decoder/decode.ts';
 import type { GoNode } from '../yaml/go/node.ts';
-import { parseGoYaml } from '../yaml/go/parse.ts';
+import { parseGoYaml } from '../yaml/reader/parse.ts';
 import { closest } from '../yaml/go/spelling.ts';
 import type { GoStruct, Placed } from '../yaml/go/types.ts';
 import { conditionError } from './condition.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What melange makes of a file behind its keys: variables put in, subpackages multiplied, and the result checked.
 import type { GoNode } from '../yaml/go/node.ts';
-import { GoYamlLimit } from '../yaml/go/parser.ts';
+import { GoYamlLimit } from '../yaml/reader/errors.ts';
 import { GoStruct, type Placed } from '../yaml/go/types.ts';
 import { refusedByGo, replaceAllAsGo } from './go-regexp.ts';
 import { over, replaceExact, substitute, type Variables } from './substitute.ts';

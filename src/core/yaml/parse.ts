@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Span } from '../text/source-text.ts';
 import { entriesOf, resolved, type GoNode } from './go/node.ts';
-import { parseGoYaml } from './go/parse.ts';
+import { parseGoYaml } from './reader/parse.ts';
 
 /** A YAML value with the place of everything in it. */
 export type YamlNode =

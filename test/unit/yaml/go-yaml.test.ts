@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { decodeInto } from '../../../src/core/yaml/decoder/decode.ts';
 import { entryOf, type GoNode } from '../../../src/core/yaml/go/node.ts';
-import { MAX_LENGTH, parseGoYaml } from '../../../src/core/yaml/go/parse.ts';
+import { MAX_LENGTH, parseGoYaml } from '../../../src/core/yaml/reader/parse.ts';
 import { visible } from '../../../src/core/yaml/go/problem.ts';
-import { resolvePlain } from '../../../src/core/yaml/go/resolve.ts';
+import { resolvePlain } from '../../../src/core/yaml/reader/resolve.ts';
 import { parseDuration, scalarInto } from '../../../src/core/yaml/decoder/scalar-into.ts';
 import { closest, distance } from '../../../src/core/yaml/go/spelling.ts';
 import { structType } from '../../../src/core/yaml/go/types.ts';

@@ -3,7 +3,7 @@
 // refuses. How that one behaves was found by asking it; test/tools/decoder.test.ts asks it again.
 import type { Span } from '../../text/source-text.ts';
 import { spanOf, type GoNode } from '../go/node.ts';
-import { resolveAs } from '../go/resolve.ts';
+import { resolveAs } from '../reader/resolve.ts';
 import { GoList, GoMap, GoStruct, type GoType, type GoValue, type StructType } from '../go/types.ts';
 import { textOfBase64 } from './base64.ts';
 import { isMergeKey, isText, mapFacts, type MapFacts } from './map-facts.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Says in plain words what the reader or the decoder of a Go tool refuses, with a fix where one cannot break anything.
 import type { Fix } from '../../model/finding.ts';
-import type { GoYamlError } from './cursor.ts';
+import type { GoYamlError } from '../reader/errors.ts';
 import type { DecodeProblem } from '../decoder/decode.ts';
 import type { GoNode } from './node.ts';
 import type { ValidityProblem } from './problem.ts';

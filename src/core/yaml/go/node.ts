@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Span } from '../../text/source-text.ts';
-import type { ScalarStyle } from './scalars.ts';
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
 export type GoNodeKind = 'scalar' | 'list' | 'map' | 'alias';
 
