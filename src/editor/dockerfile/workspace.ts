@@ -30,6 +30,8 @@ export class WorkspaceLint implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('waybill-workspace');
   /** Files that were judged, whether or not anything was found in them. */
   readonly #known = new Map<string, JudgedAs>();
+  /** Who judges a file last: reading takes time, and an earlier text must not be shown over a later one. */
+  readonly #turns = new Map<string, object>();
   readonly #subscriptions: vscode.Disposable[] = [];
   #following = false;
   #running: { readonly done: Promise<WorkspaceOutcome>; readonly cancel: vscode.CancellationTokenSource } | null = null;
@@ -98,6 +100,8 @@ export class WorkspaceLint implements vscode.Disposable {
   async #judge(uri: vscode.Uri, language: JudgedAs): Promise<number> {
     const key = uri.toString();
     this.#known.set(key, language);
+    const turn = {};
+    this.#turns.set(key, turn);
     const open = openDocument(key);
     if (open !== undefined) {
       this.#collection.delete(uri);
@@ -107,8 +111,9 @@ export class WorkspaceLint implements vscode.Disposable {
     const text = await readText(uri);
     await this.#linter.policies.lookUp({ uri });
     const result = text === null ? null : this.#linter.judgeText({ uri }, language, text);
-    // Opened while it was read: the document has the word.
-    if (openDocument(key) !== undefined) return count(result);
+    // Opened while it was read: the document has the word. Asked for again meanwhile: the later text has it.
+    if (openDocument(key) !== undefined || this.#turns.get(key) !== turn) return count(result);
+    this.#turns.delete(key);
     this.#linter.policies.forget({ uri });
     if (text === null || result === null) {
       this.#collection.delete(uri);
