@@ -175,6 +175,8 @@ export interface Auditor {
   engineImages(cancel: Cancel): Promise<readonly EngineListing[]>;
   /** Platforms of an image index; empty where there is only one image. */
   platforms(source: ImageSource, cancel: Cancel): Promise<Result<readonly string[], Problem>>;
+  /** What the tag of an image in a registry names now: its index where it has one, so that it holds on every platform. */
+  digest(reference: string, cancel: Cancel): Promise<Result<string, Problem>>;
   readonly store: Store;
 }
 

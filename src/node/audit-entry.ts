@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../core/model/result.ts';
 import type { Auditor, Clock, FinishedAudit, Log } from '../core/ports.ts';
 import { installedEngines, type EngineOptions } from './engines/engine.ts';
 import { withTemporaryFolder } from './process/temporary.ts';
-import { createResolver, listPlatforms, type ResolverOptions } from './resolve/resolver.ts';
+import { createResolver, findDigest, listPlatforms, type ResolverOptions } from './resolve/resolver.ts';
 import type { AuditSession } from './resolve/session.ts';
 import { createGrype } from './scanners/grype.ts';
 import { convertSbom, createSyft, type SyftOptions } from './scanners/syft.ts';
@@ -119,6 +119,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
         })),
       ),
     platforms: (source, cancel) => listPlatforms(source, resolver(homeFolder(env)), cancel),
+    digest: (reference, cancel) => findDigest(reference, resolver(homeFolder(env)), cancel),
   };
 }
 

@@ -76,6 +76,8 @@ export const COMMANDS = {
     needs: 'nothing',
     palette: false,
   },
+  /** Called by a quick fix, with the document and the image. */
+  pinDigest: { id: 'waybill.pinDigest', title: 'Pin the Digest', needs: 'audit', palette: false },
   lintWorkspace: {
     id: 'waybill.lintWorkspace',
     title: 'Lint Workspace',

@@ -11,6 +11,7 @@ import { Panels } from '../panel/panels.ts';
 import { DOCKERFILES } from '../selector.ts';
 import { AuditCommands } from './commands.ts';
 import { AuditLensProvider } from './lens.ts';
+import { registerPins } from './pin.ts';
 import { registerReportDocuments } from './report-documents.ts';
 import { AuditService } from './service.ts';
 
@@ -49,6 +50,7 @@ export function registerAudit(
     disposable,
     commands.register(),
     registerReportDocuments(service),
+    registerPins(linter, service, log),
     vscode.languages.registerCodeLensProvider(DOCKERFILES, new AuditLensProvider(linter, service)),
     service.onDidChange(() => setContext(CONTEXT.running, service.running > 0)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => tree.refresh()),

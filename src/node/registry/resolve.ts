@@ -14,6 +14,8 @@ import { err, ok, type Result } from '../../core/model/result.ts';
 import type { RegistryClient } from './client.ts';
 
 interface Top {
+  /** Of the bytes that were received. */
+  readonly digest: string;
   readonly manifests: readonly Descriptor[];
   readonly indexDigest: string | null;
   readonly fetchDocument: FetchDocument;
@@ -32,9 +34,10 @@ async function top(client: RegistryClient, reference: ImageReference): Promise<R
     const answer = await (kind === 'config' ? client.blob(descriptor.digest) : client.manifest(descriptor.digest));
     return answer.ok ? ok(answer.value.document) : answer;
   };
-  if (read.value.kind === 'index') return ok({ manifests: read.value.manifests, indexDigest: digest, fetchDocument });
+  if (read.value.kind === 'index')
+    return ok({ digest, manifests: read.value.manifests, indexDigest: digest, fetchDocument });
   const self = { mediaType, digest, size: 0, platform: null, attestation: false };
-  return ok({ manifests: [self], indexDigest: null, fetchDocument });
+  return ok({ digest, manifests: [self], indexDigest: null, fetchDocument });
 }
 
 /** Who an image in a registry is, by its documents alone: no layer is fetched. */
@@ -57,4 +60,13 @@ export async function registryPlatforms(
 ): Promise<Result<readonly string[], Problem>> {
   const found = await top(client, reference);
   return found.ok ? imagePlatforms(found.value.manifests, found.value.fetchDocument) : found;
+}
+
+/** Digest of what the tag names: the index where there is one, else the image. */
+export async function registryDigest(
+  client: RegistryClient,
+  reference: ImageReference,
+): Promise<Result<string, Problem>> {
+  const found = await top(client, reference);
+  return found.ok ? ok(found.value.digest) : found;
 }

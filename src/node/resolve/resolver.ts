@@ -11,7 +11,7 @@ import { dockerHost, inspectImage, podmanSocket, type EngineOptions } from '../e
 import { diskPlatforms, readDiskImage } from '../images/disk-image.ts';
 import { findCredentials, type Credentials } from '../registry/auth-files.ts';
 import { registryClient, type RegistryClient } from '../registry/client.ts';
-import { registryPlatforms, resolveRegistryImage } from '../registry/resolve.ts';
+import { registryDigest, registryPlatforms, resolveRegistryImage } from '../registry/resolve.ts';
 import type { AuditSession } from './session.ts';
 
 export interface ResolverOptions {
@@ -196,4 +196,16 @@ export async function listPlatforms(
   if (!opened.ok) return opened;
   const platforms = await registryPlatforms(opened.value.client, opened.value.reference);
   return platforms.ok ? platforms : err(withProxyHint(platforms.error, options.env));
+}
+
+/** Digest of what the tag of an image in a registry names; always asks that registry. */
+export async function findDigest(
+  reference: string,
+  options: ResolverOptions,
+  cancel: Cancel,
+): Promise<Result<string, Problem>> {
+  const opened = await openRegistry(reference, false, options, cancel);
+  if (!opened.ok) return opened;
+  const digest = await registryDigest(opened.value.client, opened.value.reference);
+  return digest.ok ? digest : err(withProxyHint(digest.error, options.env));
 }

@@ -7,7 +7,8 @@ import { parseImageReference } from '../../../src/core/model/image-reference.ts'
 import type { Credentials } from '../../../src/node/registry/auth-files.ts';
 import { parseChallenge } from '../../../src/node/registry/challenge.ts';
 import { registryClient } from '../../../src/node/registry/client.ts';
-import { registryPlatforms, resolveRegistryImage } from '../../../src/node/registry/resolve.ts';
+import { registryDigest, registryPlatforms, resolveRegistryImage } from '../../../src/node/registry/resolve.ts';
+import { findDigest } from '../../../src/node/resolve/resolver.ts';
 import { layoutFiles } from '../../../scripts/lib/oci-layout.mjs';
 import { AMD64, keptLog, never, smallImage } from './support.ts';
 
@@ -85,6 +86,30 @@ describe('registry client', () => {
     assert.deepEqual(await registryPlatforms(registry, reference), { ok: true, value: ['linux/amd64', 'linux/arm64'] });
     const layers = amd64.layers.map(({ digest }) => `/v2/team/app/blobs/${digest}`);
     assert.ok(server.requests.every(({ url = '' }) => !layers.includes(url)));
+  });
+
+  it('finds what a tag names: the index where there is one, and nothing that another digest names', async () => {
+    const env = { HOME: '/nonexistent' };
+    const programs = { docker: null, podman: null, nerdctl: null };
+    const engines = { env, programs, cwd: '/' };
+    const options = { env, log: keptLog(), engines, architecture: 'x64', registryTimeout: 5_000 };
+    const server = await serve(images);
+    assert.deepEqual(await findDigest(`${server.host}/team/app:1`, options, never), { ok: true, value: top });
+    assert.ok(server.requests.every(({ url }) => url === '/v2/team/app/manifests/1'));
+    const missing = await findDigest(`${server.host}/team/app:2`, options, never);
+    assert.equal(missing.ok ? null : missing.error.code, 'image-missing');
+    const single = await serve((_request, response) => {
+      const bytes = files.get(`blobs/${amd64.manifest.digest.replace(':', '/')}`);
+      response.writeHead(200, { 'content-type': amd64.manifest.mediaType }).end(bytes);
+    });
+    const { client: registry, reference } = client(single.host);
+    assert.deepEqual(await registryDigest(registry, reference), { ok: true, value: amd64.manifest.digest });
+    const liar = await serve((_request, response) => {
+      const bytes = files.get(`blobs/${top.replace(':', '/')}`);
+      response.writeHead(200, { 'content-type': INDEX, 'docker-content-digest': arm64.manifest.digest }).end(bytes);
+    });
+    const refused = await findDigest(`${liar.host}/team/app:1`, options, never);
+    assert.equal(refused.ok ? null : refused.error.code, 'bad-input');
   });
 
   it('sends no credentials before it is asked for them, then the right ones', async () => {
