@@ -35,16 +35,17 @@ export class Parser {
       cursor.fresh = false;
     } else if (cursor.atMarker()) throw new GoYamlError('a value is missing here', cursor.pos, cursor.pos + 3);
     const root = this.#block(-1, false, null);
-    this.#readAhead(root.kind === 'scalar' || root.flow ? cursor.lineStart : -1);
+    const rootLine = root.kind === 'scalar' && root.start >= cursor.lineStart ? cursor.lineStart : -1;
+    this.#readAhead(rootLine, root.flow ? 1 : 3);
     return root;
   }
 
-  /** What follows the document is not read, but the three things next in it have to be such as YAML knows. */
-  #readAhead(line: number): void {
+  /** What follows the document is not read, but the things next in it have to be such as YAML knows. */
+  #readAhead(rootLine: number, most: number): void {
     const { cursor } = this;
-    let keyLine = -1;
+    let [line, keyLine] = [rootLine, -1];
     // What may still be a key is read on to the end of its line.
-    for (let i = 0; i < 3 || (cursor.lineStart === line && i < MAX_KEY); i++) {
+    for (let i = 0; i < most || (cursor.lineStart === line && i < MAX_KEY); i++) {
       // A sign that opens a block counts twice: for the block, and for itself.
       cursor.skip(false);
       cursor.refuseTab();
@@ -58,13 +59,15 @@ export class Parser {
       } else if (this.#atIndicator()) {
         const known = cursor.sign(':') && keyLine === cursor.lineStart;
         if (!cursor.fresh && !known) throw this.#unexpected('key');
+        if (known) return;
         i++;
         cursor.pos++;
-        cursor.fresh = !known;
+        cursor.fresh = true;
         keyLine = -1;
       } else {
         if (wasFresh) keyLine = cursor.lineStart;
         if (',]}'.includes(cursor.char)) {
+          line = -1;
           cursor.fresh = cursor.char === ',';
           cursor.pos++;
         } else if ('[{|>'.includes(cursor.char)) return;
@@ -140,7 +143,9 @@ export class Parser {
     cursor.refuseTab();
     const { pos: start, lineStart, column, fresh } = cursor;
     const dash = cursor.sign('-');
-    const inside = column > indent || (beside && dash && column === indent);
+    // The text of a block needs no place of its own: it is never a key.
+    const text = cursor.char === '|' || cursor.char === '>';
+    const inside = column > indent || (column === indent && (text || (beside && dash)));
     if (cursor.atDocumentEnd || !inside) return this.#dress(nothing(before), outer);
     if (this.#atIndicator()) {
       if (!fresh || cursor.char === ':') throw this.#unexpected('key');
@@ -159,12 +164,11 @@ export class Parser {
     if (own !== null && this.#atIndicator() && !(fresh && cursor.char === ':')) throw this.#unexpected('key');
     if (own !== null && '&!,]}'.includes(cursor.char)) return this.#dress(nothing(cursor.pos), own);
     if (outer !== null && own === null && ',]}'.includes(cursor.char)) return this.#dress(nothing(before), outer);
-    if (own === null && (cursor.char === '|' || cursor.char === '>')) {
-      return this.#dress(scalar(blockScalar(cursor, indent)), outer);
-    }
     if (cursor.char === '|' || cursor.char === '>') {
       return this.#dress(this.#dress(scalar(blockScalar(cursor, indent)), outer), own);
     }
+    // At the top the Go reader takes what is before, and never looks at the rest.
+    if (indent < 0 && cursor.char === '*' && (own ?? outer) !== null) return this.#dress(nothing(before), own ?? outer);
     const atom = own !== null && cursor.sign(':') ? this.#dress(nothing(cursor.pos), own) : this.#atom(indent, own);
     if (fresh && this.#atColon(start, lineStart)) return this.#map(column, atom, start, outer);
     if (outer !== null && atom.kind === 'alias')
