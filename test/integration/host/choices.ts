@@ -226,4 +226,28 @@ export function choiceSuite(): void {
       assert.deepEqual(seen, ['img-src: https://waybill.invalid/x.png']);
     });
   });
+
+  describe('pinning the digest', () => {
+    it('pins the digest of an image when that is chosen, and has the registry say which', async () => {
+      const image = environment('WAYBILL_TEST_REGISTRY_IMAGE');
+      const text = `FROM --platform=linux/amd64 ${image} AS a\nUSER 1000\n`;
+      const document = await vscode.workspace.openTextDocument({ language: 'dockerfile', content: text });
+      await vscode.window.showTextDocument(document);
+      const pins = async (): Promise<readonly vscode.CodeAction[]> => {
+        const place = new vscode.Range(0, text.indexOf(image), 0, text.indexOf(image) + image.length);
+        const actions = await run<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, place);
+        return actions.filter(({ title }) => title.startsWith('Pin the digest'));
+      };
+      const action = await until('the quick fix', async () => (await pins())[0]);
+      assert.equal(action.title, `Pin the digest of ${image} (asks ${image.slice(0, image.indexOf('/'))})`);
+      assert.ok(action.edit === undefined && action.command !== undefined);
+      assert.equal(document.getText(), text);
+      await run(action.command.command, ...(action.command.arguments ?? []));
+      const written = document.getText();
+      assert.match(written, /4\.7\.1@sha256:[0-9a-f]{64} AS a\n/);
+      assert.equal(written.replace(/@sha256:[0-9a-f]{64}/, ''), text);
+      assert.deepEqual(await pins(), []);
+      await run('workbench.action.revertAndCloseActiveEditor');
+    });
+  });
 }
