@@ -16,8 +16,8 @@ if (wrong !== undefined) {
 const groups = asked.length === 0 ? ['all'] : asked;
 const wants = (group) => groups.includes('all') || groups.includes(group);
 
+const begun = performance.now();
 const scratch = mkdtempSync(join(tmpdir(), 'waybill-tests-'));
-const countsFile = join(scratch, 'counts.jsonl');
 const totals = { passed: 0, failed: 0 };
 const summary = [];
 
@@ -45,8 +45,10 @@ function exitCode(child) {
   });
 }
 
-const run = (args, env = {}) =>
-  exitCode(spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }));
+const run = (args, env = {}, output = 'inherit') =>
+  exitCode(
+    spawn(process.execPath, args, { cwd: root, stdio: ['inherit', output, output], env: { ...process.env, ...env } }),
+  );
 
 /** One step; `work` answers its counts. A step that throws counts as one failure. */
 async function step(name, work) {
@@ -69,24 +71,40 @@ async function step(name, work) {
 
 const check = (args) => async () => ((await run(args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
-/** Mocha over the test files of some folders. A run that ends without counts has failed. */
-const mocha =
-  (...folders) =>
-  async () => {
-    rmSync(countsFile, { force: true });
-    const specs = folders.map((folder) => `test/${folder}/**/*.test.ts`);
-    const code = await run(['node_modules/mocha/bin/mocha.js', ...specs], { WAYBILL_TEST_COUNTS: countsFile });
-    const lines = existsSync(countsFile) ? readFileSync(countsFile, 'utf8').trim().split('\n') : [];
-    const counts = lines
-      .map((line) => JSON.parse(line))
-      .reduce((sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }), {
-        passed: 0,
-        failed: 0,
-      });
-    if (code !== 0 && counts.failed === 0) counts.failed = 1;
-    if (counts.passed + counts.failed === 0) counts.failed = 1;
+/** Mocha over the test files of a folder; its output goes where `output` says. A run that ends without counts has failed. */
+async function runMocha(folder, output) {
+  const countsFile = join(scratch, `${folder}.jsonl`);
+  const env = { WAYBILL_TEST_COUNTS: countsFile };
+  const code = await run(['node_modules/mocha/bin/mocha.js', `test/${folder}/**/*.test.ts`], env, output);
+  const lines = existsSync(countsFile) ? readFileSync(countsFile, 'utf8').trim().split('\n') : [];
+  const counts = lines
+    .map((line) => JSON.parse(line))
+    .reduce((sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }), {
+      passed: 0,
+      failed: 0,
+    });
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  if (counts.passed + counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+const mocha = (folder) => () => runMocha(folder, 'inherit');
+
+/**
+ * Starts a folder's tests now, beside the steps that follow: two VS Codes and two scanners each wait for themselves most
+ * of the time. Answers the step's work, which waits for the end and shows what was said.
+ */
+function mochaBeside(folder) {
+  const log = join(scratch, `${folder}.log`);
+  const out = openSync(log, 'w');
+  const ended = runMocha(folder, out);
+  closeSync(out);
+  return async () => {
+    const counts = await ended;
+    process.stdout.write(readFileSync(log, 'utf8'));
     return counts;
   };
+}
 
 /** A suite inside a real VS Code. */
 const integration = (version, suite) => async () => {
@@ -164,11 +182,13 @@ if (groups.includes('unit') && !portable && !real) {
   // Without its real parts a test could only fail late and unclearly: the missing part is the failure.
   const ready = prepared !== undefined && (await step('test bed', prepared));
   if (built && ready) {
-    if (wants('tools')) await step('tools', mocha('tools'));
+    const tools = wants('tools') ? mochaBeside('tools') : undefined;
     if (wants('integration')) {
       await step('integration, newest VS Code', integration('newest', 'full'));
       await step('integration, oldest VS Code', integration('oldest', 'smoke'));
     }
+    if (tools !== undefined) await step('tools', tools);
+    // Builds dist/ anew, so it comes when nothing else reads it.
     if (wants('packages')) await step('packages', mocha('packages'));
   }
 }
@@ -180,7 +200,7 @@ for (const { name, passed, failed, seconds } of summary) {
     `${name.padEnd(30)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
   );
 }
-const minutes = summary.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+const minutes = (performance.now() - begun) / 60_000;
 console.log(`${'together'.padEnd(30)} ${minutes.toFixed(1)} minutes`);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 if (interrupted) console.error('The run was interrupted, so this is not the whole of it.');
