@@ -93,7 +93,7 @@ describe('the decoder as the real libraries have it', function () {
   });
 
   it('gives up at the same number of aliases', async () => {
-    const counts = (most: number): readonly number[] => Array.from({ length: most / 25 }, (_, i) => 25 * (i + 1));
+    const counts = (most: number): readonly number[] => Array.from({ length: most / 50 }, (_, i) => 50 * (i + 1));
     for (const write of [aliases, merges]) {
       const texts = counts(400).map((times) => write(2000, times));
       const refused = await agree(texts);
