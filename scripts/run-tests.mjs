@@ -132,7 +132,7 @@ function prepareBeside() {
   closeSync(out);
   if (child.pid !== undefined) tryPriority(child.pid, 10);
   const ended = exitCode(child);
-  return async () => {
+  const work = async () => {
     const started = performance.now();
     let shown = 0;
     let quietSince = started;
@@ -154,6 +154,7 @@ function prepareBeside() {
     show();
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   };
+  return { ended, work };
 }
 
 const portable = wants('portable');
@@ -161,39 +162,43 @@ const real = wants('tools') || wants('integration') || wants('packages');
 if (groups.includes('unit') && !portable && !real) {
   await step('unit', mocha('unit'));
 } else {
-  const prepared = real ? prepareBeside() : undefined;
+  const bed = real ? prepareBeside() : undefined;
+  const built = await step('build', check(['esbuild.js', '--minify']));
+  const failed = () => ({ passed: 0, failed: 1 });
+  let webview;
+  if (portable) {
+    webview = built
+      ? import('../test/testbed/chromium.ts')
+          // Its installation may take longer than a test may.
+          .then(({ chromiumPath }) => chromiumPath())
+          .then(() => mochaBeside('webview'))
+      : Promise.resolve(failed);
+    // What went wrong is said when its turn comes.
+    webview.catch(() => undefined);
+  }
+  // Without its real parts a test could only fail late and unclearly: the missing part is the failure.
+  const tools =
+    wants('tools') && bed !== undefined
+      ? bed.ended.then((code) => (code === 0 && built ? mochaBeside('tools') : failed))
+      : undefined;
   if (portable) {
     await step('types', check(['scripts/typecheck.mjs']));
     await step('lint', check(['node_modules/oxlint/bin/oxlint', '--deny-warnings']));
     await step('format', check(['node_modules/oxfmt/bin/oxfmt', '--check', '.']));
     await step('unit', mocha('unit'));
     await step('rules', mocha('rules'));
+    if (built) await step('contract', mocha('contract'));
   }
-  const built = await step('build', check(['esbuild.js', '--minify']));
-  let webview;
-  if (portable && built) {
-    await step('contract', mocha('contract'));
-    // Its installation may take longer than a test may.
-    webview = import('../test/testbed/chromium.ts')
-      .then(({ chromiumPath }) => chromiumPath())
-      .then(() => mochaBeside('webview')());
-    // What went wrong is said when its turn comes.
-    webview.catch(() => undefined);
+  const ready = bed !== undefined && (await step('test bed', bed.work)) && built;
+  if (ready && wants('integration')) {
+    await step('integration, newest VS Code', integration('newest', 'full'));
+    // The packages' tests run the same suite in the oldest VS Code, from the unpacked .vsix.
+    if (!wants('packages')) await step('integration, oldest VS Code', integration('oldest', 'smoke'));
   }
-  // Without its real parts a test could only fail late and unclearly: the missing part is the failure.
-  const ready = prepared !== undefined && (await step('test bed', prepared));
-  if (built && ready) {
-    const tools = wants('tools') ? mochaBeside('tools') : undefined;
-    if (wants('integration')) {
-      await step('integration, newest VS Code', integration('newest', 'full'));
-      // The packages' tests run the same suite in the oldest VS Code, from the unpacked .vsix.
-      if (!wants('packages')) await step('integration, oldest VS Code', integration('oldest', 'smoke'));
-    }
-    if (tools !== undefined) await step('tools', tools);
-  }
-  if (webview !== undefined) await step('webview', () => webview);
+  if (ready && tools !== undefined) await step('tools', async () => (await tools)());
+  if (webview !== undefined) await step('webview', async () => (await webview)());
   // Builds dist/ anew, so it comes when nothing else reads it.
-  if (built && ready && wants('packages')) await step('packages', mocha('packages'));
+  if (ready && wants('packages')) await step('packages', mocha('packages'));
 }
 
 rmSync(scratch, { recursive: true, force: true });

@@ -65,6 +65,8 @@ async function makeScene(): Promise<Scene> {
     return join(folder, ...names);
   };
   const workspace = of('payments');
+  // There before VS Code is: what is written at once into new folders within new folders, its watcher may miss.
+  of('payments', 'services', 'ledger');
   for (const [name, text] of Object.entries(DOCKERFILES)) writeFileSync(join(workspace, name), text);
   // What a hostile repository would try: its own programs.
   mkdirSync(join(workspace, '.vscode'));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
-import { diagnosticsOf, openFile, slugOf, until, workspaceFile } from './support.ts';
+import { actionsAt, diagnosticsOf, openFile, slugOf, until, workspaceFile } from './support.ts';
 
 async function write(name: string, text: string): Promise<vscode.Uri> {
   const uri = workspaceFile(name);
@@ -104,11 +104,7 @@ export function comfortSuite(): void {
       assert.match(await marked(document, 'mutable-tag'), /latest$/);
       const finding = ours(document.uri).find((each) => slugOf(each) === 'base-end-of-life');
       assert.ok(finding);
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        document.uri,
-        finding.range,
-      );
+      const actions = await actionsAt(document, finding.range);
       const ignore = actions.find(({ title }) => title.startsWith('Ignore base-end-of-life'));
       assert.ok(ignore?.edit, actions.map(({ title }) => title).join('; '));
       assert.ok(await vscode.workspace.applyEdit(ignore.edit));
@@ -148,7 +144,7 @@ export function comfortSuite(): void {
       await until('the findings of the closed file', () => ours(closed).length === slugs.length);
       await write('services/ledger/Dockerfile', 'FROM scratch\nUSER 1\n');
       await until('the file as it is now', () => ours(closed).length === 0);
-      await vscode.workspace.fs.delete(workspaceFile('services'), { recursive: true });
+      await vscode.workspace.fs.delete(closed);
     });
   });
 }

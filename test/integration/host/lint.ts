@@ -2,10 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { applyPreferredFixes } from '../../../src/core/lint/fix.ts';
-import { access, diagnosticsOf, openFile, replaceText, slugOf, until } from './support.ts';
-
-const actionsAt = (document: vscode.TextDocument, range: vscode.Range, kind?: string): Thenable<vscode.CodeAction[]> =>
-  vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, kind);
+import { access, actionsAt, diagnosticsOf, offeredAt, openFile, replaceText, slugOf, until } from './support.ts';
 
 /** What every host must do, without any tool. */
 export function lintSuite(): void {
@@ -138,7 +135,7 @@ export function lintSuite(): void {
       await until('the finding to go', () =>
         vscode.languages.getDiagnostics(document.uri).every((each) => slugOf(each) !== 'root-in-final-stage'),
       );
-      assert.deepEqual(await actionsAt(document, everything, 'source.fixAll.waybill'), []);
+      assert.deepEqual(await offeredAt(document, everything, 'source.fixAll.waybill'), []);
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
   });

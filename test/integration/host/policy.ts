@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { diagnosticsOf, openFile, replaceText, slugOf, until, workspaceFile } from './support.ts';
+import { actionsAt, diagnosticsOf, openFile, replaceText, slugOf, until, workspaceFile } from './support.ts';
 
 const POLICY = '.waybill.yaml';
 
@@ -60,11 +60,7 @@ export function policySuite(): void {
       assert.equal(ended.range.start.line, 2);
       const { document } = await openFile(POLICY);
       await until('the findings of the open file', () => ours(document.uri).length === 2);
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        document.uri,
-        mistake.range,
-      );
+      const actions = await actionsAt(document, mistake.range);
       const fix = actions.find(({ title }) => title === 'Change to fips');
       assert.ok(fix?.edit, actions.map(({ title }) => title).join('; '));
       assert.ok(await vscode.workspace.applyEdit(fix.edit));
@@ -99,11 +95,7 @@ export function policySuite(): void {
         async () => (await vscode.workspace.openTextDocument(uri())).getText() === 'fips: off\n',
       );
       const ended = await until('a finding', () => found(document.uri, 'base-end-of-life'));
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        document.uri,
-        ended.range,
-      );
+      const actions = await actionsAt(document, ended.range);
       const add = actions.find(({ title }) => title === 'Add exception for base-end-of-life…');
       assert.ok(add?.command, actions.map(({ title }) => title).join('; '));
       await vscode.commands.executeCommand(add.command.command, ...(add.command.arguments ?? []));

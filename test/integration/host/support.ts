@@ -55,6 +55,25 @@ export async function diagnosticsOf(uri: vscode.Uri, count = 1): Promise<vscode.
   return until(`${count} findings in ${uri.path}`, () => (ours().length >= count ? ours() : undefined));
 }
 
+/** What VS Code offers at a place now; it gives nothing where the document or its state changed while it asked. */
+export const offeredAt = (
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  kind?: string,
+): Thenable<vscode.CodeAction[]> =>
+  vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, kind);
+
+/** The actions of a place that has some. */
+export const actionsAt = (
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  kind?: string,
+): Promise<vscode.CodeAction[]> =>
+  until('code actions', async () => {
+    const actions = await offeredAt(document, range, kind);
+    return actions.length > 0 && actions;
+  });
+
 export function slugOf({ code }: vscode.Diagnostic): string {
   return typeof code === 'object' ? String(code.value) : String(code);
 }
