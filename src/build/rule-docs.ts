@@ -42,8 +42,8 @@ function examples(title: string, list: readonly RuleExample[], language: 'docker
   return [
     `## ${title}`,
     '',
-    ...list.flatMap(({ text, note, policy }) => [
-      note,
+    ...list.flatMap(({ text, note, policy, nearMiss }) => [
+      nearMiss === true ? `${note} A near miss.` : note,
       '',
       ...fenced(text, language),
       '',

@@ -19,6 +19,8 @@ export interface RuleExample {
   readonly note: string;
   /** The policy file under which it is so, where it takes one. */
   readonly policy?: string;
+  /** Of a good example: it differs from a bad one in little, and that little is what the rule is about. */
+  readonly nearMiss?: true;
 }
 
 /** A NIST SP 800-53 control a finding bears on; the wording says "bears on", never "violates". */

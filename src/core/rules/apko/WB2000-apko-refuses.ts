@@ -33,7 +33,7 @@ export const apkoRefuses = defineRule({
       },
     ],
     good: [
-      { text: 'contents:\n  packages: [wolfi-base]\n', note: 'A list of packages is enough.' },
+      { text: 'contents:\n  packages: [wolfi-base]\n', note: 'A list of packages is enough.', nearMiss: true },
       {
         text: 'contents:\n  packages: [wolfi-base]\npaths:\n  - path: /data\n    type: directory\n    permissions: 0o755\n    uid: 65532\n',
         note: 'Permissions as octal numbers.',

@@ -31,7 +31,11 @@ export const repositoryNotEncrypted = defineRule({
       },
     ],
     good: [
-      { text: `contents:\n  repositories:\n    - https://packages.wolfi.dev/os\n${PACKAGES}`, note: 'Over HTTPS.' },
+      {
+        text: `contents:\n  repositories:\n    - https://packages.wolfi.dev/os\n${PACKAGES}`,
+        note: 'Over HTTPS.',
+        nearMiss: true,
+      },
       { text: `contents:\n  repositories:\n    - "@local ./packages"\n${PACKAGES}`, note: 'A folder.' },
       {
         text: `contents:\n  repositories:\n    - http://localhost:8080/os\n${PACKAGES}`,

@@ -124,6 +124,7 @@ export const apkoBuildRefuses = defineRule({
       {
         text: `${CONTENTS}layering:\n  strategy: origin\n  budget: 10\narchs: [x86_64, arm64]\n`,
         note: 'The one strategy there is, and both kinds of names.',
+        nearMiss: true,
       },
       {
         text: 'contents:\n  repositories:\n    - "@local ./packages"\n    - https://packages.wolfi.dev/os\n  packages: [hello@local]\n',

@@ -51,6 +51,7 @@ export const keyringMissing = defineRule({
       {
         text: `contents:\n  repositories:\n    - https://dl-cdn.alpinelinux.org/alpine/v3.24/main\n${PACKAGES}`,
         note: 'A distribution whose keys apko finds itself.',
+        nearMiss: true,
       },
     ],
   },

@@ -37,6 +37,7 @@ export const taggedRepositoryUnused = defineRule({
       {
         text: 'contents:\n  runtime_repositories: ["@extra https://packages.example.com/os"]\n  packages: [hello]\n',
         note: 'A repository for use at run time.',
+        nearMiss: true,
       },
     ],
   },

@@ -25,7 +25,7 @@ export const repositoryMovesOrEnded = defineRule({
       { text: repository('v3.14'), note: 'A branch that gets no more fixes.' },
     ],
     good: [
-      { text: repository('v3.24'), note: 'A branch with support.' },
+      { text: repository('v3.24'), note: 'A branch with support.', nearMiss: true },
       {
         text: 'contents:\n  repositories: [https://packages.wolfi.dev/os]\n  packages: [wolfi-base]\n',
         note: 'A distribution without branches.',

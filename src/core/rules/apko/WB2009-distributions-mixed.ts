@@ -46,6 +46,7 @@ export const distributionsMixed = defineRule({
       {
         text: `contents:\n  repositories: [${ALPINE}, https://dl-cdn.alpinelinux.org/alpine/v3.24/community]\n  packages: [alpine-base]\n`,
         note: 'Two parts of one distribution.',
+        nearMiss: true,
       },
       {
         text: `contents:\n  repositories: [${WOLFI}, "@local ./packages"]\n  packages: [wolfi-base, a@local]\n`,

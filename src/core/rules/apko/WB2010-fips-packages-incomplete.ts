@@ -26,7 +26,7 @@ export const fipsPackagesIncomplete = defineRule({
     ],
     good: [
       { text: image('openssl-provider-fips, openssl-config-fipshardened'), note: 'Provider and configuration.' },
-      { text: image('go-fips'), note: 'The FIPS build alone.' },
+      { text: image('go-fips'), note: 'The FIPS build alone.', nearMiss: true },
       { text: image('wolfi-base'), note: 'No FIPS packages.' },
     ],
   },

@@ -31,7 +31,7 @@ export const toolsInImage = defineRule({
     ],
     good: [
       { text: image('nginx, ca-certificates-bundle'), note: 'The program and its certificates.' },
-      { text: image('wolfi-baselayout, tzdata'), note: 'Files without programs.' },
+      { text: image('wolfi-baselayout, tzdata'), note: 'Files without programs.', nearMiss: true },
       { text: image('bash-completion, gcc-doc'), note: 'Names that only look alike.' },
     ],
   },

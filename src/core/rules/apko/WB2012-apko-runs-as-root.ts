@@ -28,7 +28,7 @@ export const apkoRunsAsRoot = defineRule({
     ],
     good: [
       { text: `${CONTENTS}accounts:\n  run-as: 65532\n`, note: 'A number.' },
-      { text: `${CONTENTS}accounts:\n  run-as: nonroot\n${USER}`, note: 'A user of the file.' },
+      { text: `${CONTENTS}accounts:\n  run-as: nonroot\n${USER}`, note: 'A user of the file.', nearMiss: true },
       { text: 'include: base.apko.yaml\n', note: 'What is included may name the user.' },
     ],
   },

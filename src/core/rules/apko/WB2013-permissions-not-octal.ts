@@ -25,7 +25,7 @@ export const permissionsNotOctal = defineRule({
       { text: path('1777'), note: 'With a sticky bit.' },
     ],
     good: [
-      { text: path('0o755'), note: 'Octal by YAML 1.2.' },
+      { text: path('0o755'), note: 'Octal by YAML 1.2.', nearMiss: true },
       { text: path('0755'), note: 'Octal by YAML 1.1, which the Go reader takes as well.' },
       { text: path('493'), note: 'A decimal number that is no octal one.' },
     ],

@@ -23,7 +23,7 @@ export const riskyPermissions = defineRule({
       { text: path('directory', '0o777'), note: 'A folder that everybody may write to.' },
     ],
     good: [
-      { text: path('directory', '0o755'), note: 'Only the owner writes.' },
+      { text: path('directory', '0o755'), note: 'Only the owner writes.', nearMiss: true },
       {
         text: path('directory', '0o1777'),
         note: 'Like /tmp: everybody writes, and only the own files can be removed.',

@@ -27,7 +27,11 @@ export const entrypointWithoutShell = defineRule({
       { text: image('app, tzdata', '  command: bash /start.sh\n'), note: 'Another shell.' },
     ],
     good: [
-      { text: image('nginx, busybox', '  shell-fragment: nginx -g "daemon off;"\n'), note: 'With a shell.' },
+      {
+        text: image('nginx, busybox', '  shell-fragment: nginx -g "daemon off;"\n'),
+        note: 'With a shell.',
+        nearMiss: true,
+      },
       { text: image('nginx', '  command: /usr/sbin/nginx\n'), note: 'A program.' },
       { text: image('wolfi-base', '  command: /bin/sh -l\n'), note: 'A base that brings one.' },
     ],

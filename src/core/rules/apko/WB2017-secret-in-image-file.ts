@@ -34,7 +34,7 @@ export const secretInImageFile = defineRule({
         note: 'Where the secret is, not what it is.',
       },
       { text: `${CONTENTS}environment:\n  LANG: C.UTF-8\n`, note: 'No secret.' },
-      { text: `${CONTENTS}environment:\n  API_TOKEN: changeme\n`, note: 'A stand-in.' },
+      { text: `${CONTENTS}environment:\n  API_TOKEN: changeme\n`, note: 'A stand-in.', nearMiss: true },
     ],
   },
   refs: ['apko: environment, annotations'],

@@ -37,6 +37,7 @@ export const fipsPolicyUnmet = defineRule({
       {
         text: image(PRIVATE, 'openssl'),
         note: 'The policy leaves it off.',
+        nearMiss: true,
         policy: POLICY.replace('required', '"off"'),
       },
     ],

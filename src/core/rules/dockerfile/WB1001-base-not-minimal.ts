@@ -40,6 +40,11 @@ export const baseNotMinimal = defineRule({
       },
       { text: 'FROM scratch\nUSER 1000\n', note: 'An empty base has nothing in it.' },
       {
+        text: 'FROM golang:1.27 AS build\nFROM scratch\nUSER 1000\n',
+        note: 'Only the builder is a distribution.',
+        nearMiss: true,
+      },
+      {
         text: 'FROM registry.example.com/mirror/debian:13\nUSER 1000\n',
         note: 'An image of another registry is not judged by the last part of its name.',
       },

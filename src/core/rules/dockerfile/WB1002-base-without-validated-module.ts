@@ -54,7 +54,11 @@ export const baseWithoutValidatedModule = defineRule({
         policy: 'fips: required\n',
         note: 'The provider of the version that certificate #4985 names is built and copied in.',
       },
-      { text: 'FROM debian:13 AS build\nFROM scratch\nUSER 1000\n', note: 'Only the final stage is judged.' },
+      {
+        text: 'FROM debian:13 AS build\nFROM scratch\nUSER 1000\n',
+        note: 'Only the final stage is judged.',
+        nearMiss: true,
+      },
       { text: 'FROM example.com/team/base:1\nUSER 1000\n', note: 'Nothing is known and nothing is claimed.' },
       {
         text: 'FROM registry.access.redhat.com/ubi9/ubi-minimal:9.6\nUSER 1000\n',

@@ -30,7 +30,11 @@ export const baseEndOfLife = defineRule({
       },
     ],
     good: [
-      { text: 'FROM golang:1.27 AS build\nFROM scratch\nUSER 1000\n', note: 'Supported on the day of the catalogue.' },
+      {
+        text: 'FROM golang:1.27 AS build\nFROM scratch\nUSER 1000\n',
+        note: 'Supported on the day of the catalogue.',
+        nearMiss: true,
+      },
       {
         text: 'FROM golang:latest AS build\nFROM scratch\nUSER 1000\n',
         note: 'No version is named, so no end can be told; another rule speaks of the tag.',

@@ -32,7 +32,7 @@ export const mutableTag = defineRule({
         text: `FROM node:latest@sha256:${'0'.repeat(64)}\nUSER node\n`,
         note: 'With a digest the tag is only a comment.',
       },
-      { text: 'FROM node:24.9\nUSER node\n', note: 'A version; its digest is another matter.' },
+      { text: 'FROM node:24.9\nUSER node\n', note: 'A version; its digest is another matter.', nearMiss: true },
       { text: 'FROM debian:trixie-slim\nUSER 1000\n', note: 'A release by its name.' },
       {
         text: 'FROM node:24.9 AS latest\nFROM latest\nUSER node\n',

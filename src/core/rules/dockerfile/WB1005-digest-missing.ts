@@ -38,6 +38,7 @@ export const digestMissing = defineRule({
       {
         text: `FROM golang:1.27@sha256:${'0'.repeat(64)} AS build\nFROM build\nUSER 1000\n`,
         note: 'Pinned; a stage needs no digest.',
+        nearMiss: true,
       },
       { text: 'FROM scratch\nUSER 1000\n', note: 'scratch is no image.' },
       {

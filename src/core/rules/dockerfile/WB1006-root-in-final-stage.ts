@@ -50,7 +50,11 @@ export const rootInFinalStage = defineRule({
     ],
     good: [
       { text: 'FROM node:24\nUSER node\n', note: 'A user is set.' },
-      { text: 'FROM gcr.io/distroless/static-debian13:nonroot\n', note: 'The tag brings its own user.' },
+      {
+        text: 'FROM gcr.io/distroless/static-debian13:nonroot\n',
+        note: 'The tag brings its own user.',
+        nearMiss: true,
+      },
       {
         text: 'FROM golang:1.27 AS build\nUSER root\nFROM build AS run\nUSER 1000\n',
         note: 'root in the builder, another user in the end.',

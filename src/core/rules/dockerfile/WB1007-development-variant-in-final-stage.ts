@@ -72,6 +72,7 @@ export const developmentVariantInFinalStage = defineRule({
       {
         text: 'FROM cgr.dev/chainguard/python:latest-dev AS build\nFROM cgr.dev/chainguard/python:latest\nCOPY --from=build /app /app\n',
         note: 'The development variant builds, the other one is shipped.',
+        nearMiss: true,
       },
       {
         text: 'FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nFROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled\nCOPY --from=build /app /app\n',

@@ -42,7 +42,11 @@ export const deprecatedRepository = defineRule({
     ],
     good: [
       { text: 'FROM bitnami/kafka:latest\n', note: 'This tag stays where it was.' },
-      { text: 'FROM eclipse-temurin:21 AS build\nFROM scratch\nUSER 1000\n', note: 'A repository that is kept up.' },
+      {
+        text: 'FROM eclipse-temurin:21 AS build\nFROM scratch\nUSER 1000\n',
+        note: 'A repository that is kept up.',
+        nearMiss: true,
+      },
       {
         text: 'FROM registry.example.com/mirror/openjdk:21\nUSER 1000\n',
         note: 'An image of another registry is not judged by the last part of its name.',

@@ -27,7 +27,11 @@ export const baseNotResolvable = defineRule({
       { text: 'ARG BASE=node:24\nFROM ${BASE}\nUSER node\n', note: 'A default value.' },
       { text: 'FROM ${BASE:-node:24}\nUSER node\n', note: 'A default in the expansion.' },
       { text: 'FROM node:24-${TARGETARCH}\nUSER node\n', note: 'The builder sets the platform ARGs.' },
-      { text: 'ARG SUFFIX\nFROM node:24${SUFFIX}\nUSER node\n', note: 'An empty ARG that leaves a whole reference.' },
+      {
+        text: 'ARG SUFFIX\nFROM node:24${SUFFIX}\nUSER node\n',
+        note: 'An empty ARG that leaves a whole reference.',
+        nearMiss: true,
+      },
     ],
   },
   refs: ['BuildKit v0.31.0, dockerfile2llb: expansion of base names'],

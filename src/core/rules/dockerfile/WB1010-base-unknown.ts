@@ -33,6 +33,11 @@ export const baseUnknown = defineRule({
         text: '# syntax=example.com/frontend:1\nFROM scratch\nUSER 1000\n',
         note: 'A frontend is not part of the image, and scratch is none.',
       },
+      {
+        text: 'FROM scratch\nCOPY --from=busybox:1.37 /bin/tool /bin/\nUSER 1000\n',
+        note: 'In COPY --from as well.',
+        nearMiss: true,
+      },
       { text: 'FROM debian:13 AS base\nFROM base\nUSER 1000\n', note: 'A stage is known by its own base.' },
     ],
   },

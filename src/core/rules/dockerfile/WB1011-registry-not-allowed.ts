@@ -67,6 +67,12 @@ export const registryNotAllowed = defineRule({
         policy: POLICY,
         note: 'Both on the list; a stage is no image.',
       },
+      {
+        text: 'FROM registry.example.com/team/app:1.4\nUSER 1000\n',
+        policy: POLICY,
+        note: 'The same image from a registry on the list.',
+        nearMiss: true,
+      },
       { text: 'FROM quay.io/team/app:1.4\nUSER 1000\n', note: 'No list, no finding.' },
       {
         text: '# syntax=docker/dockerfile:1\nFROM scratch\nUSER 1000\n',

@@ -24,7 +24,7 @@ export const baseEndsSoon = defineRule({
       },
     ],
     good: [
-      { text: 'FROM php:8.4-fpm\nUSER www-data\n', note: 'Years are left.' },
+      { text: 'FROM php:8.4-fpm\nUSER www-data\n', note: 'Years are left.', nearMiss: true },
       { text: 'FROM php:8.0-fpm\nUSER www-data\n', note: 'Already ended: that is another rule.' },
       { text: 'FROM registry.example.com/php:8.2\nUSER 1000\n', note: 'An image of another registry.' },
     ],

@@ -106,6 +106,7 @@ export const digestTagDisagrees = defineRule({
       {
         text: `# node:24\nFROM node:24.9@sha256:${'a'.repeat(64)} AS build\nFROM node:22@sha256:${'b'.repeat(64)}\nUSER node\n`,
         note: 'Two versions with two digests, and a comment that fits.',
+        nearMiss: true,
       },
       {
         text: `FROM --platform=linux/amd64 node:24.9@sha256:${'a'.repeat(64)} AS amd64\nFROM --platform=linux/arm64 node:24.9@sha256:${'b'.repeat(64)} AS arm64\nFROM arm64\nUSER node\n`,

@@ -51,10 +51,12 @@ export const fipsClaimUnproven = defineRule({
       {
         text: 'FROM golang:1.26 AS build\nENV GOFIPS140=v1.0.0\nRUN go build -o /a\nFROM scratch\nCOPY --from=build /a /a\nUSER 1000\n',
         note: 'A version that a certificate names.',
+        nearMiss: true,
       },
       {
         text: 'FROM golang:1.26 AS build\nENV GOFIPS140=v1.0.0\nRUN go build -o /a\nFROM scratch\nENV GODEBUG=fips140=only\nCOPY --from=build /a /a\nUSER 1000\n',
         note: 'The mode of a module that the builder built in.',
+        nearMiss: true,
       },
       {
         text: 'FROM example.com/team/fipster:1\nLABEL fips=disabled\nUSER 1000\n',

@@ -57,6 +57,7 @@ export const certificateHistoricalOrLapsing = defineRule({
         text: 'FROM registry.access.redhat.com/ubi9/ubi-minimal:9.6\nUSER 1000\n',
         policy: 'fips: required\n',
         note: 'Its OpenSSL is an update of what an active certificate names.',
+        nearMiss: true,
       },
       {
         text: 'FROM registry.access.redhat.com/ubi8/ubi-minimal:8.10\nUSER 1000\n',

@@ -105,6 +105,7 @@ export const fipsDefeated = defineRule({
       {
         text: 'FROM golang:1.26 AS build\nENV GOFIPS140=v1.0.0 GODEBUG=http2debug=1\nRUN go build -o /a\nFROM scratch\nENV GODEBUG=fips140=on\nCOPY --from=build /a /a\nUSER 1000\n',
         note: 'Another setting of GODEBUG, and the mode switched on.',
+        nearMiss: true,
       },
       {
         text: 'FROM registry.access.redhat.com/ubi9/ubi:9.6\nRUN update-crypto-policies --set FIPS:OSPP && echo rm /usr/lib64/ossl-modules/fips.so\nUSER 1000\n',

@@ -61,6 +61,7 @@ export const runtimeWithoutModuleAfterFipsBuilder = defineRule({
       {
         text: 'FROM cgr.dev/acme.com/python-fips:3.13-dev AS build\nFROM cgr.dev/acme.com/python-fips:3.13\nCOPY --from=build /app /app\n',
         note: 'Both of the same kind.',
+        nearMiss: true,
       },
       {
         text: 'FROM cgr.dev/acme.com/go-fips:1.26 AS build\nRUN GOFIPS140=v1.0.0 go build -o /app\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',

@@ -61,6 +61,7 @@ export const cryptographyCopiedAcrossDistributions = defineRule({
         text: 'FROM debian:13 AS build\nFROM registry.access.redhat.com/ubi9/ubi-minimal:9.6\nCOPY --from=build /app/libcryptography.so /app/\nUSER 1000\n',
         policy: 'fips: required\n',
         note: 'Another library with a similar name.',
+        nearMiss: true,
       },
       {
         text: 'FROM debian:13 AS ssl\nFROM scratch\nCOPY --from=ssl /usr/lib/x86_64-linux-gnu/libcrypto.so.3 /usr/lib/\nUSER 1000\n',

@@ -139,6 +139,7 @@ export const buildWithoutValidatedModule = defineRule({
         text: 'FROM golang:1.26 AS build\nRUN GOFIPS140=v1.0.0 CGO_ENABLED=0 go build -o /app ./cmd/app\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
         policy: 'fips: required\n',
         note: 'The native module needs no cgo.',
+        nearMiss: true,
       },
       {
         text: 'FROM golang:1.26 AS build\nRUN go build -o /app && go vet ./...\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',

@@ -39,6 +39,7 @@ export const hostMustBeInFipsMode = defineRule({
         text: 'FROM registry.access.redhat.com/ubi9/ubi:9.6 AS build\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',
         policy: 'fips: required\n',
         note: 'The builder is not what runs.',
+        nearMiss: true,
       },
       {
         text: 'FROM debian:13\nUSER 1000\n',

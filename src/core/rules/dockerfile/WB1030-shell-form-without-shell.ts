@@ -107,6 +107,7 @@ export const shellFormWithoutShell = defineRule({
       {
         text: 'FROM gcr.io/distroless/static-debian13:nonroot\nCOPY app /app/\nCMD ["/app/app", "--listen", ":8080"]\n',
         note: 'The exec form starts the program itself.',
+        nearMiss: true,
       },
       {
         text: 'FROM gcr.io/distroless/static-debian13:debug-nonroot\nCMD /app/app\n',

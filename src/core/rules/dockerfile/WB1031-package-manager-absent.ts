@@ -86,6 +86,11 @@ export const packageManagerAbsent = defineRule({
     ],
     good: [
       {
+        text: 'FROM node:24-slim\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\nUSER node\n',
+        note: 'The same commands on Debian, which slim is.',
+        nearMiss: true,
+      },
+      {
         text: 'FROM node:24-alpine\nRUN apk add --no-cache curl\nUSER node\n',
         note: 'The package manager of the base.',
       },

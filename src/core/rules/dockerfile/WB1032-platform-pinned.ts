@@ -79,7 +79,7 @@ export const platformPinned = defineRule({
         text: 'FROM --platform=$BUILDPLATFORM golang:1.27 AS build\nFROM scratch\nCOPY --from=build /a /a\nUSER 1000\n',
         note: 'A builder that cross-compiles.',
       },
-      { text: 'FROM --platform=$TARGETPLATFORM node:24\nUSER node\n', note: 'The platform asked for.' },
+      { text: 'FROM --platform=$TARGETPLATFORM node:24\nUSER node\n', note: 'The platform asked for.', nearMiss: true },
       {
         text: 'FROM --platform=$BUILDPLATFORM node:24 AS tools\nFROM --platform=$TARGETPLATFORM node:24\nUSER node\n',
         note: 'Each stage says its own.',

@@ -81,6 +81,7 @@ export const evidenceSuppressed = defineRule({
       {
         text: 'FROM debian:13\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/* /var/lib/dpkg/*-old /var/cache/*\nUSER 1000\n',
         note: 'Caches and old copies are no evidence.',
+        nearMiss: true,
       },
       {
         text: 'FROM debian:13 AS build\nRUN rm -rf /var/lib/dpkg\nFROM scratch\nCOPY --from=build /app /app\nUSER 1000\n',

@@ -71,6 +71,7 @@ export const remoteAddWithoutChecksum = defineRule({
       {
         text: `FROM scratch\nADD https://github.com/example/tool.git#${'0'.repeat(40)} /src/\nUSER 1000\n`,
         note: 'A Git source at a whole commit.',
+        nearMiss: true,
       },
       { text: 'FROM scratch\nADD https /https/\nUSER 1000\n', note: 'A local file; its name only looks like a URL.' },
       {

@@ -117,6 +117,7 @@ export const downloadPipedToShell = defineRule({
       {
         text: 'FROM debian:13\nRUN curl -fsSL https://example.com/tool.tar.gz | tar -xz -C /opt\nUSER 1000\n',
         note: 'Into tar: nothing of it runs here.',
+        nearMiss: true,
       },
       {
         text: 'FROM debian:13\nRUN curl -fsSL https://example.com/version.json | python3 -c "import json,sys; print(json.load(sys.stdin))"\nUSER 1000\n',

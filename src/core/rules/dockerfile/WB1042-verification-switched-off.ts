@@ -112,6 +112,7 @@ export const verificationSwitchedOff = defineRule({
       {
         text: 'FROM debian:13\nRUN curl -fsSLokubectl https://example.com/kubectl\nUSER 1000\n',
         note: 'The k belongs to the name of the file behind -o.',
+        nearMiss: true,
       },
       {
         text: 'FROM debian:13\nUSER 1000\nHEALTHCHECK CMD curl -fk https://localhost:8443/health || exit 1\n',

@@ -81,6 +81,7 @@ export const secretInBuild = defineRule({
       {
         text: 'FROM node:24\nENV AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nUSER node\n',
         note: 'The key of the documentation.',
+        nearMiss: true,
       },
     ],
   },

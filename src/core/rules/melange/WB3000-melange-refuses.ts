@@ -33,7 +33,11 @@ export const melangeRefuses = defineRule({
       },
     ],
     good: [
-      { text: 'package:\n  name: hello\n  version: 1.0.0\n  epoch: 0\n', note: 'Name, version and epoch are enough.' },
+      {
+        text: 'package:\n  name: hello\n  version: 1.0.0\n  epoch: 0\n',
+        note: 'Name, version and epoch are enough.',
+        nearMiss: true,
+      },
       {
         text: 'package:\n  name: hello\n  version: 1.0.0\n  epoch: 0x10\nupdate:\n  enabled: yes\n',
         note: 'Numbers and truth values as the Go reader takes them.',

@@ -24,7 +24,7 @@ export const fetchWithoutChecksum = defineRule({
       { text: fetch('      expected-none: true\n'), note: 'The check is switched off.' },
     ],
     good: [
-      { text: fetch(`      expected-sha256: ${'0123456789abcdef'.repeat(4)}\n`), note: 'SHA-256.' },
+      { text: fetch(`      expected-sha256: ${'0123456789abcdef'.repeat(4)}\n`), note: 'SHA-256.', nearMiss: true },
       { text: fetch(`      expected-sha512: ${'0123456789abcdef'.repeat(8)}\n`), note: 'SHA-512.' },
       { text: fetch('').replace('uses: fetch', 'uses: our/fetch'), note: 'Another pipeline.' },
     ],

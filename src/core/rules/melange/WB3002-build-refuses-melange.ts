@@ -51,6 +51,7 @@ export const melangeBuildRefuses = defineRule({
       {
         text: `${HEAD}pipeline:\n  - uses: go/build\n    with:\n      packages: ./cmd/hello\n      output: hello\n`,
         note: 'Every required input is there.',
+        nearMiss: true,
       },
       {
         text: `${HEAD}pipeline:\n  - uses: our/own-pipeline\n    with:\n      anything: goes\n`,

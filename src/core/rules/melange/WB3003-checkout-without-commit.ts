@@ -33,7 +33,11 @@ export const checkoutWithoutCommit = defineRule({
         text: checkout(`      branch: main\n      expected-commit: ${COMMIT}\n`),
         note: 'A branch that is held to a commit.',
       },
-      { text: checkout('').replace('uses: git-checkout', 'uses: our/checkout'), note: 'Another pipeline.' },
+      {
+        text: checkout('').replace('uses: git-checkout', 'uses: our/checkout'),
+        note: 'Another pipeline.',
+        nearMiss: true,
+      },
     ],
   },
   refs: ['melange: pipeline git-checkout'],

@@ -37,6 +37,7 @@ export const sourceNotEncrypted = defineRule({
       {
         text: `${HEAD}pipeline:\n  - uses: fetch\n    with:\n      uri: https://example.com/hello.tar.gz\n      expected-sha256: ${SHA}\n`,
         note: 'Over HTTPS.',
+        nearMiss: true,
       },
       {
         text: `${HEAD}pipeline:\n  - uses: git-checkout\n    with:\n      repository: ssh://git@example.com/hello\n      expected-commit: ${COMMIT}\n`,

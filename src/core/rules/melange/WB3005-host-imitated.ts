@@ -74,7 +74,7 @@ export const hostImitated = defineRule({
       },
     ],
     good: [
-      { text: fetch('https://github.com/hello/hello/archive/v1.tar.gz'), note: 'The host itself.' },
+      { text: fetch('https://github.com/hello/hello/archive/v1.tar.gz'), note: 'The host itself.', nearMiss: true },
       { text: fetch('https://hello.example.com/hello.tar.gz'), note: 'A host of its own.' },
       { text: fetch('https://objects.githubusercontent.com/hello.tar.gz'), note: 'A longer name that is not alike.' },
     ],

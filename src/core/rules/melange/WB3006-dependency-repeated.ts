@@ -69,6 +69,7 @@ export const dependencyRepeated = defineRule({
       {
         text: `${HEAD}  dependencies:\n    runtime: [hello-data]\n`,
         note: 'On another package whose name begins alike.',
+        nearMiss: true,
       },
       {
         text: `${HEAD}subpackages:\n  - name: hello-dev\n    dependencies:\n      runtime: ["\${{package.name}}"]\n`,

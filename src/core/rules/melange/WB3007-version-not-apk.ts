@@ -25,7 +25,7 @@ export const versionNotApk = defineRule({
       { text: file('1.2.3-r4'), note: 'The release, which the epoch holds.' },
     ],
     good: [
-      { text: file('1.2.3'), note: 'Numbers and dots.' },
+      { text: file('1.2.3'), note: 'Numbers and dots.', nearMiss: true },
       { text: file('1.2.3_rc1'), note: 'A candidate.' },
       { text: file('0_git20240131'), note: 'A day of a repository without releases.' },
     ],

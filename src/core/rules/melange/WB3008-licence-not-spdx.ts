@@ -24,7 +24,7 @@ export const licenceNotSpdx = defineRule({
       { text: file('MIT AND Custom'), note: 'Half of an expression.' },
     ],
     good: [
-      { text: file('Apache-2.0'), note: 'An identifier.' },
+      { text: file('Apache-2.0'), note: 'An identifier.', nearMiss: true },
       { text: file('GPL-2.0-or-later WITH Classpath-exception-2.0 OR MIT'), note: 'An expression with an exception.' },
       { text: file('LicenseRef-Hello'), note: 'A licence of its own, said to be one.' },
     ],

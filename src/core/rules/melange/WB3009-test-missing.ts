@@ -33,6 +33,7 @@ export const testMissing = defineRule({
       {
         text: HEAD.replace('pipeline:\n  - runs: make\n', '  options:\n    no-provides: true\n'),
         note: 'A package that holds nothing.',
+        nearMiss: true,
       },
     ],
   },

@@ -30,7 +30,7 @@ export const updateMissing = defineRule({
         text: `${HEAD}update:\n  enabled: false\n  exclude-reason: upstream is archived\n`,
         note: 'Switched off with a reason.',
       },
-      { text: `${HEAD}update:\n  enabled: true\n  manual: true\n`, note: 'A person does it.' },
+      { text: `${HEAD}update:\n  enabled: true\n  manual: true\n`, note: 'A person does it.', nearMiss: true },
     ],
   },
   refs: ['melange: update'],

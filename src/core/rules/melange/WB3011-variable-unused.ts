@@ -28,6 +28,7 @@ export const variableUnused = defineRule({
       {
         text: `${HEAD}vars:\n  prefix: /usr\npipeline:\n  - runs: make prefix=\${{vars.prefix}}\n`,
         note: 'Used in a script.',
+        nearMiss: true,
       },
       {
         text: `${HEAD}vars:\n  prefix: /usr\npipeline:\n  - runs: make prefix=\${{ vars.prefix }}\n`,

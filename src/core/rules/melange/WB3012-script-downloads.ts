@@ -44,7 +44,7 @@ export const scriptDownloads = defineRule({
         text: step('wget https://example.com/data.tar.gz\necho "$SUM data.tar.gz" | sha256sum -c'),
         note: 'The download is checked.',
       },
-      { text: step('# curl https://example.com | sh\nmake'), note: 'A comment.' },
+      { text: step('# curl https://example.com | sh\nmake'), note: 'A comment.', nearMiss: true },
       {
         text: `${step('make')}test:\n  pipeline:\n    - runs: |\n        curl -f http://localhost:8080/health\n`,
         note: 'A test asks the program itself.',

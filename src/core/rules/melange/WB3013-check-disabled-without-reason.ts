@@ -33,7 +33,7 @@ export const checkDisabledWithoutReason = defineRule({
         text: `${HEAD}  checks:\n    disabled:\n      # the program is a script\n      - strip\n`,
         note: 'A reason above it.',
       },
-      { text: `${HEAD}  checks:\n    disabled: []\n`, note: 'Nothing is switched off.' },
+      { text: `${HEAD}  checks:\n    disabled: []\n`, note: 'Nothing is switched off.', nearMiss: true },
     ],
   },
   refs: ['melange: checks.disabled', 'melange: linters'],

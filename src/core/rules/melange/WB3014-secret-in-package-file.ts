@@ -35,7 +35,7 @@ export const secretInPackageFile = defineRule({
         text: `${HEAD}environment:\n  environment:\n    REGISTRY_PASSWORD: \${{vars.none}}\nvars:\n  none: ""\n`,
         note: 'A variable.',
       },
-      { text: `${HEAD}vars:\n  commit: 0123456789abcdef0123456789abcdef01234567\n`, note: 'A commit.' },
+      { text: `${HEAD}vars:\n  commit: 0123456789abcdef0123456789abcdef01234567\n`, note: 'A commit.', nearMiss: true },
       { text: `${HEAD}pipeline:\n  - runs: test -n "$GITHUB_TOKEN"\n`, note: 'A variable of the shell.' },
     ],
   },

@@ -36,7 +36,12 @@ export const goBuildWithoutModule = defineRule({
         note: "Go's own module.",
         policy: POLICY,
       },
-      { text: build('      go-package: go-fips\n'), note: 'A toolchain with a module.', policy: POLICY },
+      {
+        text: build('      go-package: go-fips\n'),
+        note: 'A toolchain with a module.',
+        nearMiss: true,
+        policy: POLICY,
+      },
       { text: build(''), note: 'No policy asks for it.' },
     ],
   },
