@@ -32,7 +32,12 @@ export function childNodes(parent: ExplorerNode, report: AuditReport): readonly 
   });
   switch (branch.kind) {
     case 'image':
-      return [vulnerabilitiesNode(report, make), packagesNode(report, make), evidenceNode(make)];
+      return [
+        vulnerabilitiesNode(report, make),
+        packagesNode(report, make),
+        evidenceNode(make),
+        ...findingsNode(report, make),
+      ];
     case 'table':
       return branch.table === 'vulnerabilities' ? severityNodes(report, make) : typeNodes(report, make);
     case 'severity': {
@@ -56,6 +61,8 @@ export function childNodes(parent: ExplorerNode, report: AuditReport): readonly 
         .map(({ row, id }) => packageNode(id, row, make));
       return [...nodes, ...moreNode(rows.length, parent.target, make)];
     }
+    case 'findings':
+      return report.findings.slice(0, MAX_CHILDREN).map((finding, at) => findingNode(finding, at, make));
     case 'evidence':
       return evidenceNodes(make);
     case 'leaf':
@@ -84,7 +91,7 @@ function trouble(...stages: readonly StageReport[]): { text: string; icon: Explo
 }
 
 function vulnerabilitiesNode(report: AuditReport, make: Make): ExplorerNode {
-  const { vulnerabilities, fixable, knownExploited } = report.summary;
+  const { vulnerabilities, fixable, knownExploited, excepted } = report.summary;
   const { sbom, database, matching } = report.stages;
   const failed = trouble(sbom, database, matching);
   if (failed !== null) {
@@ -97,12 +104,16 @@ function vulnerabilitiesNode(report: AuditReport, make: Make): ExplorerNode {
       target: table('overview'),
     });
   }
-  const parts = [number(vulnerabilities), ...(fixable > 0 ? [`${number(fixable)} with a fix`] : [])];
+  const parts = [
+    number(vulnerabilities),
+    ...(fixable > 0 ? [`${number(fixable)} with a fix`] : []),
+    ...(excepted > 0 ? [`${number(excepted)} excepted`] : []),
+  ];
   return make('vulnerabilities', {
     label: 'Vulnerabilities',
     description: vulnerabilities === 0 ? 'none known' : parts.join(', '),
     icon: { id: 'bug', colour: null },
-    tooltip: `${counted(vulnerabilities, 'known vulnerability', 'known vulnerabilities')}, ${fixable} with a fix, ${knownExploited} known to be exploited`,
+    tooltip: `${counted(vulnerabilities, 'known vulnerability', 'known vulnerabilities')}, ${fixable} with a fix, ${knownExploited} known to be exploited${excepted > 0 ? `, ${excepted} excepted by waivers` : ''}`,
     collapsible: vulnerabilities === 0 ? 'none' : 'collapsed',
     context: ITEM.group,
     branch: { kind: 'table', table: 'vulnerabilities' },
@@ -136,10 +147,16 @@ function packagesNode(report: AuditReport, make: Make): ExplorerNode {
 
 function severityNodes({ summary, vulnerabilities }: AuditReport, make: Make): readonly ExplorerNode[] {
   return VULNERABILITY_SEVERITIES.filter((severity) => summary.bySeverity[severity] > 0).map((severity) => {
-    const exploited = vulnerabilities.filter((row) => row.severity === severity && row.kev !== null).length;
+    const rows = vulnerabilities.filter((row) => row.severity === severity);
+    const exploited = rows.filter(({ kev }) => kev !== null).length;
+    const excepted = rows.filter((row) => row.excepted !== null).length;
     return make(`severity ${severity}`, {
       label: capital(severity),
-      description: [number(summary.bySeverity[severity]), ...(exploited > 0 ? [`${exploited} in KEV`] : [])].join(', '),
+      description: [
+        number(summary.bySeverity[severity]),
+        ...(exploited > 0 ? [`${exploited} in KEV`] : []),
+        ...(excepted > 0 ? [`${excepted} excepted`] : []),
+      ].join(', '),
       icon: severityIcon(severity),
       collapsible: 'collapsed',
       context: ITEM.group,
@@ -169,20 +186,38 @@ function typeNodes({ summary }: AuditReport, make: Make): readonly ExplorerNode[
     );
 }
 
-/** Known to be exploited first, then by Grype's own figure, then by id. */
+/** Excepted last; known to be exploited first, then by Grype's own figure, then by id. */
 function byUrgency(a: VulnerabilityRow, b: VulnerabilityRow): number {
-  return Number(b.kev !== null) - Number(a.kev !== null) || (b.risk ?? 0) - (a.risk ?? 0) || compare(a.id, b.id);
+  return (
+    Number(a.excepted !== null) - Number(b.excepted !== null) ||
+    Number(b.kev !== null) - Number(a.kev !== null) ||
+    (b.risk ?? 0) - (a.risk ?? 0) ||
+    compare(a.id, b.id)
+  );
 }
 
 function vulnerabilityNode(id: string, row: VulnerabilityRow, found: PackageRow | undefined, make: Make): ExplorerNode {
   const name = found === undefined ? '' : `${found.name} ${found.version}`;
+  const { excepted } = row;
   const fix = row.fix.versions.length === 0 ? 'No fixed version' : `Fixed in ${row.fix.versions.join(', ')}`;
   return make(id, {
     label: visibleText(row.id),
-    description: visibleText(found?.name ?? ''),
-    icon: { id: 'bug', colour: null },
+    description: [
+      visibleText(found?.name ?? ''),
+      ...(excepted === null ? [] : [`excepted until ${visibleText(excepted.expires)}`]),
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+    icon: excepted === null ? { id: 'bug', colour: null } : { id: 'debug-step-over', colour: null },
     tooltip: [
       `**${escapeMarkdown(row.id)}** ${capital(row.severity)}, in ${escapeMarkdown(name)}`,
+      ...(excepted === null
+        ? []
+        : [
+            escapeMarkdown(
+              `Excepted until ${excepted.expires} by ${excepted.owner.slice(0, 200)}: ${excepted.reason.slice(0, 600)}`,
+            ),
+          ]),
       escapeMarkdown(fix),
       ...(row.kev === null ? [] : [escapeMarkdown(kevText(row.kev))]),
       ...(row.description === '' ? [] : [escapeMarkdown(row.description.slice(0, 600))]),
@@ -232,6 +267,33 @@ function evidenceNode(make: Make): ExplorerNode {
     icon: { id: 'checklist', colour: null },
     collapsible: 'collapsed',
     branch: { kind: 'evidence' },
+    target: table('overview'),
+  });
+}
+
+/** Findings about the image as a whole and of waivers that have ended; the node is there only where there are some. */
+function findingsNode({ findings }: AuditReport, make: Make): readonly ExplorerNode[] {
+  if (findings.length === 0) return [];
+  return [
+    make('findings', {
+      label: 'Findings',
+      description: number(findings.length),
+      icon: { id: 'warning', colour: 'waybill.state.attention' },
+      collapsible: 'collapsed',
+      context: ITEM.group,
+      branch: { kind: 'findings' },
+      target: table('overview'),
+    }),
+  ];
+}
+
+function findingNode({ slug, message }: AuditReport['findings'][number], at: number, make: Make): ExplorerNode {
+  return make(`finding ${at}`, {
+    label: visibleText(slug),
+    description: visibleText(message),
+    icon: { id: 'warning', colour: 'waybill.state.attention' },
+    tooltip: escapeMarkdown(message),
+    context: ITEM.row,
     target: table('overview'),
   });
 }

@@ -154,6 +154,7 @@ export function knownAnswer(report: AuditReport | null, stages: LiveStages): Ove
   }
   if (report === null) return answer({ id, question, state: 'running', sentence: 'Matched; the counts follow.' });
   const { vulnerabilities, packages, summary } = report;
+  const unwaived = vulnerabilities.filter(({ excepted }) => excepted === null);
   const built = report.database?.built ?? null;
   const by = built === null ? '' : `, by the database of ${utc(built)}`;
   if (vulnerabilities.length === 0) {
@@ -170,10 +171,14 @@ export function knownAnswer(report: AuditReport | null, stages: LiveStages): Ove
       ? [`${number(summary.knownExploited)} ${summary.knownExploited === 1 ? 'is' : 'are'} exploited (KEV)`]
       : []),
     `${countOf(summary.fixable, vulnerabilities.length)} ${summary.fixable < 2 ? 'has' : 'have'} a fix`,
+    ...(summary.excepted > 0
+      ? [`${countOf(summary.excepted, vulnerabilities.length)} ${summary.excepted < 2 ? 'is' : 'are'} excepted`]
+      : []),
   ];
-  const worst = VULNERABILITY_SEVERITIES.find((severity) => summary.bySeverity[severity] > 0);
+  // What a waiver accepts is counted, and asks for nothing until it ends.
+  const worst = VULNERABILITY_SEVERITIES.find((severity) => unwaived.some((each) => each.severity === severity));
   const state =
-    summary.knownExploited > 0 || worst === 'critical'
+    unwaived.some(({ kev }) => kev !== null) || worst === 'critical'
       ? 'failed'
       : worst === 'high' || worst === 'unknown'
         ? 'attention'

@@ -4,13 +4,17 @@ import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
 import type { Overview, PanelChip } from '../protocol/panel.ts';
 import { age, utc } from '../protocol/relative-time.ts';
 import { contentsAnswer, knownAnswer, type LiveStages, unaskedAnswers, unauditedAnswers } from './answers.ts';
-import { bytes, clip, number, shortDigest, typesLabel } from './words.ts';
+import { bytes, clip, counted, number, shortDigest, typesLabel } from './words.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 /** A report older than this says so in a line of its own. */
 const OLD_REPORT = 14 * DAY;
 /** Parts of the bar of component types that have a name of their own. */
 const NAMED_TYPES = 4;
+/** Name of the rule that finds ended waivers; the rule itself, with all its prose, stays out of this bundle. */
+export const WAIVER_EXPIRED = 'waiver-expired';
+/** Ended waivers that are named; the rest are counted. */
+const NAMED_WAIVERS = 3;
 
 export interface OverviewInput {
   /** As asked for, with its scheme. */
@@ -130,6 +134,7 @@ function notices({ report, running, outdated, now }: OverviewInput): Overview['n
     });
   }
   if (running) return found;
+  found.push(...endedWaivers(report));
   if (Object.values(report.stages).some(({ state }) => state === 'cancelled')) {
     found.push({
       kind: 'attention',
@@ -159,6 +164,14 @@ function notices({ report, running, outdated, now }: OverviewInput): Overview['n
     });
   }
   return found;
+}
+
+/** Waivers that have ended are findings: what they accepted is open again. */
+function endedWaivers({ findings }: AuditReport): Overview['notices'] {
+  const ended = findings.filter(({ slug }) => slug === WAIVER_EXPIRED);
+  const shown = ended.slice(0, NAMED_WAIVERS).map(({ message }) => message);
+  if (ended.length > shown.length) shown.push(`${counted(ended.length - shown.length, 'other waiver')} ended too.`);
+  return shown.map((text) => ({ kind: 'attention', text: clip(text), actions: [] }));
 }
 
 function types(report: AuditReport | null): Overview['types'] {

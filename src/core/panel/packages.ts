@@ -124,7 +124,8 @@ export function fixedIn(versions: readonly string[], installed: string): string 
 export function matchNote({ row, package: owner }: PanelVulnerability): string {
   const version = fixedIn(row.fix.versions, owner?.version ?? '');
   const fix = row.fix.state === 'fixed' && version !== null ? `fixed in ${clip(version, 80)}` : 'no fix';
-  return [capital(row.severity), fix, ...(row.kev === null ? [] : ['KEV'])].join(', ');
+  const excepted = row.excepted === null ? [] : [`excepted until ${clip(row.excepted.expires, 20)}`];
+  return [capital(row.severity), fix, ...(row.kev === null ? [] : ['KEV']), ...excepted].join(', ');
 }
 
 /** What `Copy purl` copies; an overlong one is not offered. */

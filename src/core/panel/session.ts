@@ -16,7 +16,7 @@ import { makeOverview, matchedBy, toolLabel } from './overview.ts';
 import { packageDetail, PACKAGES_TABLE } from './packages.ts';
 import { type PanelPackage, panelRows, type PanelVulnerability } from './rows.ts';
 import { Table } from './table.ts';
-import { vulnerabilityDetail, VULNERABILITIES_TABLE } from './vulnerabilities.ts';
+import { vulnerabilitiesTable, vulnerabilityDetail, VULNERABILITIES_TABLE } from './vulnerabilities.ts';
 import { counted } from './words.ts';
 
 /** What the page asks of its host that needs more than rows. */
@@ -85,6 +85,14 @@ export class PanelSession {
   show(report: AuditReport): HostMessage[] {
     this.#stages = null;
     this.#outdated = false;
+    this.#take(report);
+    return this.#post([this.state()]);
+  }
+
+  /** The same report judged anew, because a policy or the day has changed; a running audit goes on. */
+  judgedAnew(report: AuditReport): HostMessage[] {
+    // What the running audit has found so far stays; its end is judged by the new policy anyway.
+    if (this.#stages !== null && !this.#outdated) return [];
     this.#take(report);
     return this.#post([this.state()]);
   }
@@ -239,7 +247,7 @@ export class PanelSession {
     const { packages, vulnerabilities } = panelRows(report);
     this.#report = report;
     this.#packages = new Table(PACKAGES_TABLE, packages);
-    this.#vulnerabilities = new Table(VULNERABILITIES_TABLE, vulnerabilities);
+    this.#vulnerabilities = new Table(vulnerabilitiesTable(report.summary.excepted), vulnerabilities);
     this.#packages.prepare('packages');
     this.#vulnerabilities.prepare('vulnerabilities');
     this.#revision++;
@@ -277,7 +285,7 @@ export class PanelSession {
   }
 
   #vulnerabilitiesTable(): PanelTable {
-    const { columns, defaultSort } = VULNERABILITIES_TABLE;
+    const { columns, defaultSort } = this.#vulnerabilities.model;
     const report = this.#report;
     const stages = this.#liveStages();
     const cause = stages.database.state === 'failed' ? stages.database : stages.matching;

@@ -52,6 +52,7 @@ function versionCell({ row, package: owner }: PanelVulnerability): PanelCell {
   ];
 }
 
+/** Every match, where no waiver accepts one of them. */
 export const VULNERABILITIES_TABLE: TableModel<PanelVulnerability> = {
   id: ({ id }) => id,
   defaultSort: [
@@ -145,6 +146,58 @@ export const VULNERABILITIES_TABLE: TableModel<PanelVulnerability> = {
     },
   ],
 };
+
+/** The same where a waiver accepts some: these stay in their places, and say by whom and until when. */
+const WITH_EXCEPTIONS: TableModel<PanelVulnerability> = {
+  ...VULNERABILITIES_TABLE,
+  columns: [
+    ...VULNERABILITIES_TABLE.columns,
+    {
+      column: panelColumn('status', 'Status', 236, { flexible: true, narrow: true }),
+      cell: statusCell,
+      sort: {
+        by: 'text',
+        of: ({ row }) => (row.excepted === null ? '' : `${row.excepted.expires} ${row.excepted.owner}`),
+      },
+    },
+  ],
+  facets: [
+    {
+      key: 'status',
+      title: 'Status',
+      of: ({ row }) => (row.excepted === null ? 'open' : 'excepted'),
+      label: capital,
+      tone: () => null,
+      values: ['open', 'excepted'],
+    },
+    ...VULNERABILITIES_TABLE.facets,
+  ],
+};
+
+/** Columns and facets for a report: of exceptions only where there are some. */
+export function vulnerabilitiesTable(excepted: number): TableModel<PanelVulnerability> {
+  return excepted === 0 ? VULNERABILITIES_TABLE : WITH_EXCEPTIONS;
+}
+
+function statusCell({ row: { excepted } }: PanelVulnerability): PanelCell {
+  if (excepted === null) return [{ text: 'open', tone: 'dim' }];
+  return [
+    { text: 'excepted', tone: 'tag' },
+    { text: `until ${clip(excepted.expires, 20)}, by ${clip(excepted.owner, 120)}`, tone: 'dim' },
+  ];
+}
+
+function exception({ row: { excepted } }: PanelVulnerability): DetailSection[] {
+  if (excepted === null) return [];
+  const { owner, reason, expires } = excepted;
+  const field = (label: string, value: string) => ({ label, value: clip(value, 1_000), mono: false });
+  return [
+    section('Excepted', {
+      paragraphs: ['A waiver of the policy accepts this finding. It is counted all the same.'],
+      fields: [field('Owner', owner), field('Reason', reason), field('Until', expires)],
+    }),
+  ];
+}
 
 /** The advisory's address where it is an `https:` one of a length that a browser takes. */
 function advisoryOf({ advisory }: PanelVulnerability['row']): string | null {
@@ -259,6 +312,7 @@ export function vulnerabilityDetail(match: PanelVulnerability, owner: PanelPacka
       4_000,
     ),
     sections: [
+      ...exception(match),
       whatToDo(match, siblings.length),
       whyMatched(match),
       ...exploited(match),

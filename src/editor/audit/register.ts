@@ -8,6 +8,7 @@ import type { AuditHost } from '../host.ts';
 import type { Linter } from '../lint/linter.ts';
 import type { EditorLog } from '../log.ts';
 import { Panels } from '../panel/panels.ts';
+import { Waivers } from '../policy/waivers.ts';
 import { DOCKERFILES } from '../selector.ts';
 import { AuditCommands } from './commands.ts';
 import { AuditLensProvider } from './lens.ts';
@@ -34,7 +35,8 @@ export function registerAudit(
   linter: Linter,
   log: EditorLog,
 ): AuditFeature {
-  const service = new AuditService(host, log);
+  const waivers = new Waivers(linter.policies);
+  const service = new AuditService(host, log, waivers);
   const panels = new Panels(host, service, context.extensionUri, log);
   const commands = new AuditCommands({ host, service, panels, linter, log });
   const { tree, view, disposable } = registerTree(service);
@@ -46,6 +48,7 @@ export function registerAudit(
   lookForTools();
   context.subscriptions.push(
     service,
+    waivers,
     panels,
     disposable,
     commands.register(),

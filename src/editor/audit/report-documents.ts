@@ -11,11 +11,19 @@ export function reportUri(key: string): vscode.Uri {
 }
 
 export function registerReportDocuments(service: AuditService): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, {
-    provideTextDocumentContent: async ({ query }) => {
-      const report = await service.report(query);
-      if (!report.ok) throw new Error(problemText(report.error));
-      return `${JSON.stringify(report.value, null, 2)}\n`;
-    },
-  });
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  return vscode.Disposable.from(
+    changed,
+    service.waivers.onDidChange(() => {
+      for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === REPORT_SCHEME) changed.fire(uri);
+    }),
+    vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: async ({ query }) => {
+        const report = await service.judged(query);
+        if (!report.ok) throw new Error(problemText(report.error));
+        return `${JSON.stringify(report.value, null, 2)}\n`;
+      },
+    }),
+  );
 }

@@ -7,6 +7,7 @@ import { err, type Result } from '../../core/model/result.ts';
 import type { AuditEvent, Auditor, AuditRequest, StoredReport } from '../../core/ports.ts';
 import type { AuditHost } from '../host.ts';
 import type { EditorLog } from '../log.ts';
+import type { Waivers } from '../policy/waivers.ts';
 import { canceller, type Canceller, later } from '../runtime.ts';
 
 /** Reports kept parsed; the largest are tens of megabytes. */
@@ -18,6 +19,7 @@ const TELL_MS = 100;
 export class AuditService implements vscode.Disposable {
   readonly #host: AuditHost;
   readonly #log: EditorLog;
+  readonly #judgedAnew: vscode.Disposable;
   readonly #sessions = new Map<number, AuditSession>();
   readonly #running = new Map<number, Canceller>();
   readonly #reports = new Map<string, { readonly generated: string; readonly report: AuditReport }>();
@@ -36,9 +38,14 @@ export class AuditService implements vscode.Disposable {
   /** One audit has ended, however it ended. */
   readonly onDidEnd = this.#ended.event;
 
-  constructor(host: AuditHost, log: EditorLog) {
+  /** Reports as the policies of this window see them. */
+  readonly waivers: Waivers;
+
+  constructor(host: AuditHost, log: EditorLog, waivers: Waivers) {
     this.#host = host;
     this.#log = log;
+    this.waivers = waivers;
+    this.#judgedAnew = waivers.onDidChange(() => this.#changed.fire());
   }
 
   get auditor(): Auditor {
@@ -85,7 +92,13 @@ export class AuditService implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** A stored report; the last few are kept. */
+  /** A stored report with the exceptions that the policies make today. */
+  async judged(key: string): Promise<Result<AuditReport, Problem>> {
+    const read = await this.report(key);
+    return read.ok ? { ok: true, value: await this.waivers.judge(read.value) } : read;
+  }
+
+  /** A report as it is stored; the last few are kept. */
   async report(key: string): Promise<Result<AuditReport, Problem>> {
     const known = this.#reports.get(key);
     if (known !== undefined) {
@@ -148,6 +161,7 @@ export class AuditService implements vscode.Disposable {
   dispose(): void {
     for (const controller of this.#running.values()) controller.abort();
     this.#stopWatching?.();
+    this.#judgedAnew.dispose();
     this.#changed.dispose();
     this.#happened.dispose();
     this.#ended.dispose();

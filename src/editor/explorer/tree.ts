@@ -43,7 +43,7 @@ export class ImagesTree implements vscode.TreeDataProvider<ExplorerNode>, vscode
     }
     const { key } = parent.image;
     if (key === null) return [];
-    const report = await this.#service.report(key);
+    const report = await this.#service.judged(key);
     const nodes = report.ok ? childNodes(parent, report.value) : [];
     return nodes.map((node) => this.#known(node, parent));
   }

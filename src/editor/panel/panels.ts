@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
 import { PANEL_VIEW_TYPE } from '../../core/contributions/commands.ts';
+import type { AuditReport } from '../../core/evidence/report.ts';
 import type { PanelTarget } from '../../core/explorer/node.ts';
 import type { AuditSession } from '../../core/explorer/session.ts';
 import { splitReference } from '../../core/panel/overview.ts';
@@ -25,6 +26,8 @@ export interface OpenPanel {
   readonly webviewPanel: vscode.WebviewPanel;
   readonly session: PanelSession;
   key: string | null;
+  /** The report shown, as it is stored: without the exceptions of a policy. */
+  stored: AuditReport | null;
   /** The audit that this panel follows, null where none was begun in this window. */
   audit: number | null;
   /** True once the page has said that it is there. */
@@ -56,7 +59,8 @@ export class Panels implements vscode.Disposable {
       service.onDidEvent(({ id, event }) => {
         for (const panel of this.#open) if (panel.audit === id) post(panel, panel.session.stage(event));
       }),
-      service.onDidEnd((session) => this.#ended(session)),
+      service.onDidEnd((session) => void this.#ended(session)),
+      service.waivers.onDidChange(() => void this.#judgeAnew()),
       vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, {
         deserializeWebviewPanel: (panel, state: unknown) => this.#restore(panel, state),
       }),
@@ -120,7 +124,7 @@ export class Panels implements vscode.Disposable {
       dark: vscode.Uri.joinPath(this.#extensionUri, 'media', 'report-dark.svg'),
     };
     const session = this.#host.panelSession(reference);
-    const panel: OpenPanel = { webviewPanel, session, key: null, audit: null, ready: false };
+    const panel: OpenPanel = { webviewPanel, session, key: null, stored: null, audit: null, ready: false };
     this.#open.add(panel);
     const received = webview.onDidReceiveMessage((raw: unknown) => void this.#receive(panel, raw));
     webviewPanel.onDidDispose(() => {
@@ -133,10 +137,9 @@ export class Panels implements vscode.Disposable {
 
   async #fill(panel: OpenPanel, subject: PanelSubject): Promise<void> {
     if (subject.key !== null) {
-      const before = panel.session.report;
       panel.key = subject.key;
       const read = await this.#service.report(subject.key);
-      if (read.ok && before?.generated !== read.value.generated) post(panel, panel.session.show(read.value));
+      if (read.ok && panel.stored?.generated !== read.value.generated) await this.#show(panel, read.value);
       if (!read.ok) this.#log.warn(problemText(read.error));
     }
     const audit = subject.session === null ? undefined : this.#service.session(subject.session);
@@ -144,19 +147,37 @@ export class Panels implements vscode.Disposable {
     panel.audit = audit.id;
     if (audit.report !== null) {
       panel.key = audit.key ?? panel.key;
-      post(panel, panel.session.show(audit.report));
+      await this.#show(panel, audit.report);
       return;
     }
     post(panel, panel.session.start());
     for (const name of STAGE_NAMES) post(panel, panel.session.stage(audit.stages[name]));
   }
 
-  #ended(session: AuditSession): void {
+  /** Show a report with what the policies except in it. */
+  async #show(panel: OpenPanel, report: AuditReport): Promise<void> {
+    panel.stored = report;
+    const judged = await this.#service.waivers.judge(report);
+    // A newer report may have come meanwhile.
+    if (panel.stored === report) post(panel, panel.session.show(judged));
+  }
+
+  /** A policy has changed: what it excepts is shown at once, in every panel. */
+  async #judgeAnew(): Promise<void> {
+    for (const panel of this.all) {
+      const { stored } = panel;
+      if (stored === null) continue;
+      const judged = await this.#service.waivers.judge(stored);
+      if (panel.stored === stored) post(panel, panel.session.judgedAnew(judged));
+    }
+  }
+
+  async #ended(session: AuditSession): Promise<void> {
     if (session.report === null) return;
     for (const panel of this.#open) {
       if (panel.audit !== session.id) continue;
       panel.key = session.key ?? panel.key;
-      post(panel, panel.session.show(session.report));
+      await this.#show(panel, session.report);
     }
   }
 

@@ -109,6 +109,17 @@ export class EditorPolicies implements vscode.Disposable {
     this.#bases.delete(document.uri.toString());
   }
 
+  /** The policy of a workspace folder itself: what holds for things that stand in no file, such as reports of images. */
+  async policyOf(folder: vscode.Uri): Promise<Policy> {
+    try {
+      const root = await this.#rootOf(folder);
+      return await root.finder.policyFor(relativePath(root.uri, vscode.Uri.joinPath(folder, '.waybill.yaml')) ?? '');
+    } catch (error) {
+      this.#log.error(`The policy of ${folder.path} could not be looked up: ${String(error)}`);
+      return NO_POLICY;
+    }
+  }
+
   /** What is to be said of a policy file with this text, saved or not. */
   async judge(
     uri: vscode.Uri,
