@@ -35,6 +35,17 @@ const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
 const policy = lazyOutput('loader\\.ts', './policy.js', ['loadPolicy']);
 const embedded = lazyOutput('extract\\.ts', './embedded.js', ['embeddedParts']);
 const yaml = lazyOutput('config\\.ts', './yaml.js', ['lintConfig']);
+const dockerfile = lazyOutput('dockerfile-services\\.ts', './dockerfile.js', [
+  'baseHover',
+  'imageNames',
+  'imageUses',
+  'lintDockerfile',
+  'lintEmbedded',
+  'parseDockerfile',
+  'pinEdit',
+  'pinOf',
+  'suggest',
+]);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'createAuditor',
   'createPanelSession',
@@ -76,7 +87,7 @@ const outputs = {
     entryPoints: ['src/desktop/main.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [catalogue, policy, yaml, embedded, audit, withoutProse],
+    plugins: [catalogue, policy, dockerfile, yaml, audit, withoutProse],
   },
   web: {
     platform: 'browser',
@@ -89,6 +100,12 @@ const outputs = {
   },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
+  dockerfile: {
+    ...node,
+    entryPoints: ['src/core/dockerfile-services.ts'],
+    outfile: 'dist/dockerfile.js',
+    plugins: [embedded, withoutProse],
+  },
   policy: { ...node, entryPoints: ['src/core/policy/loader.ts'], outfile: 'dist/policy.js' },
   embedded: { ...node, entryPoints: ['src/core/embedded/extract.ts'], outfile: 'dist/embedded.js' },
   yaml: { ...node, entryPoints: ['src/core/lint/config.ts'], outfile: 'dist/yaml.js', plugins: [withoutProse] },

@@ -40,7 +40,7 @@ const LAYERS: Record<
   'src/cli/': { layers: ['src/core/', 'src/node/', 'src/cli/'], ambient: [/^node:/] },
   'webview/': { layers: ['src/core/protocol/', 'src/core/model/', 'webview/'], ambient: [] },
 };
-const OUTPUTS = ['extension', 'web', 'audit', 'catalogue', 'cli', 'panel', 'styles'];
+const OUTPUTS = ['extension', 'dockerfile', 'web', 'audit', 'catalogue', 'cli', 'panel', 'styles'];
 
 describe('layers, by what the bundles really contain', () => {
   it('every import of every layer is one the layer may make', () => {
@@ -95,6 +95,17 @@ describe('layers, by what the bundles really contain', () => {
       .map(packageOf)
       .filter((name) => name !== undefined && heavy.includes(name));
     assert.deepEqual(found, []);
+  });
+
+  it('what judges a file is loaded with the first such file, not with the editor', () => {
+    const early = inputs('extension').filter((file) =>
+      /^src\/core\/(?:rules\/(?:dockerfile|apko|melange|shell)|fips|apko|melange)\//.test(file),
+    );
+    assert.deepEqual(
+      early.filter((file) => file !== 'src/core/fips/certificate.ts'),
+      [],
+    );
+    assert.ok(!inputs('extension').some((file) => packageOf(file) === 'dockerfile-ast'));
   });
 
   it('the page takes only protocol and model from core', () => {

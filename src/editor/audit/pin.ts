@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../core/contributions/commands.ts';
+import { imageUses, pinEdit, pinOf } from '../../core/dockerfile-services.ts';
 import { problemText, type Problem } from '../../core/model/problem.ts';
 import { visibleText } from '../../core/protocol/visible-text.ts';
-import { imageUses } from '../../core/rules/image-uses.ts';
-import { pinEdit, pinOf, type Pin } from '../../core/rules/pin.ts';
+import type { Pin } from '../../core/rules/pin.ts';
 import { spanRange, toRange } from '../lint/convert.ts';
 import type { Linter } from '../lint/linter.ts';
 import type { EditorLog } from '../log.ts';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
 import type { Suggestion } from '../../core/completion/images.ts';
-import { ImageNames, suggest } from '../../core/completion/suggest.ts';
+import type { ImageNames } from '../../core/completion/suggest.ts';
+import { imageNames, suggest } from '../../core/dockerfile-services.ts';
 import { spanRange } from '../lint/convert.ts';
 import type { Linter } from '../lint/linter.ts';
 import { today } from '../policy/policies.ts';
@@ -18,7 +19,7 @@ export class ImageCompletionProvider implements vscode.CompletionItemProvider {
   static readonly triggers = [' ', ':', '/', '='] as const;
 
   readonly #linter: Linter;
-  readonly #names = new ImageNames();
+  #names: ImageNames | null = null;
 
   constructor(linter: Linter) {
     this.#linter = linter;
@@ -31,7 +32,7 @@ export class ImageCompletionProvider implements vscode.CompletionItemProvider {
     const facts = this.#linter.facts(document);
     if (facts === null) return undefined;
     const catalogue = this.#linter.catalogueFor(document);
-    const found = suggest(facts, document.offsetAt(position), catalogue, this.#names, today());
+    const found = suggest(facts, document.offsetAt(position), catalogue, (this.#names ??= imageNames()), today());
     if (found === null) return undefined;
     const replacing = spanRange(document, found.span);
     const range = { inserting: replacing.with({ end: position }), replacing };

@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../core/contributions/commands.ts';
 import { withoutScheme } from '../../core/explorer/labels.ts';
-import { baseHover, type LastAudit } from '../../core/hover/base.ts';
+import { baseHover, imageUses } from '../../core/dockerfile-services.ts';
+import type { LastAudit } from '../../core/hover/base.ts';
 import { parseImageReference, resolvedReference } from '../../core/model/image-reference.ts';
 import type { StoredReport } from '../../core/ports.ts';
-import { imageUses } from '../../core/rules/image-uses.ts';
 import { spanRange } from '../lint/convert.ts';
 import type { Linter } from '../lint/linter.ts';
 import { today } from '../policy/policies.ts';
