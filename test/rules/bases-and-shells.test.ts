@@ -187,6 +187,21 @@ describe('WB1033 evidence-suppressed', () => {
     ['FROM x\nRUN docker buildx build --provenance=false --sbom=true .\n', ['--provenance=false']],
     ['FROM x\nRUN tool build --provenance=false .\n', []],
     ['FROM x AS a\nRUN rm -rf /lib/apk/db\nFROM y\nCOPY --from=a /x /x\n', []],
+    ['FROM x\nRUN rm -rf /var/lib/{apt,dpkg,cache}\n', ['/var/lib/{apt,dpkg,cache}']],
+    ['FROM x\nRUN rm -rf /var/lib/{apt,cache}/* /var/lib/dpkg/info/{a,b}.postinst\n', []],
+    ['FROM x\nWORKDIR /var\nRUN cd lib && rm -rf ./dpkg\nRUN rm -rf lib/apt\n', ['./dpkg']],
+    ['FROM x\nRUN rm -rf /var/lib/* && rm -rf /usr/share/* /usr/lib/* /lib/*\n', ['/var/lib/*']],
+    ['FROM x\nRUN rm -rf /lib/apk /var/lib/pacman/local/*/desc\n', ['/lib/apk', '/var/lib/pacman/local/*/desc']],
+    ['FROM x\nRUN mv /var/lib/dpkg /tmp/ && mv /tmp/x /var/lib/dpkg\n', ['/var/lib/dpkg']],
+    ['FROM x\nRUN : > /var/lib/dpkg/status && echo x >> /var/lib/dpkg/status\n', ['/var/lib/dpkg/status']],
+    ['FROM x\nRUN truncate -s 0 /var/lib/rpm/rpmdb.sqlite\n', ['/var/lib/rpm/rpmdb.sqlite']],
+    ['FROM x\nRUN find /usr -type d -name "*.dist-info" -exec rm -rf {} +\n', ['"*.dist-info"']],
+    ['FROM x\nRUN find / -name __pycache__ -exec rm -rf {} \\; && find /usr -name "*.pyc" -delete\n', []],
+    ['FROM x\nRUN find /var/lib/dpkg -delete && find /var/cache -type f -delete\n', ['/var/lib/dpkg']],
+    ['FROM x\nRUN find /var -mtime +1 -delete; find /var/lib/dpkg -name "*.list"; find -delete\n', []],
+    ['FROM x\nRUN find /var/lib/dpkg -name "*.list" -ok rm {} ";"\n', ['"*.list"']],
+    ['FROM x\nRUN find /var/lib -name "*.list" -o -name x -delete\n', []],
+    ['FROM x\nRUN rm -rf $ROOT/var/lib/dpkg /mnt/var/lib/dpkg var/lib/dpkg\n', []],
   ];
   for (const [text, expected] of cases) {
     it(`marks ${expected.join(', ') || 'nothing'} in ${JSON.stringify(text)}`, () =>

@@ -43,6 +43,59 @@ describe('WB1041 download-piped-to-shell', () => {
   ];
   for (const script of good) it(`leaves ${script}`, () => assert.deepEqual(marked('WB1041', run(script)), []));
 
+  const files: readonly (readonly [string, string])[] = [
+    ['curl -o x.sh https://x/y && sh x.sh', 'x.sh'],
+    ['curl --output /tmp/x.sh https://x/y; bash -eu -o pipefail /tmp/x.sh a b', '/tmp/x.sh'],
+    ['curl -fsSLO https://x/get.py?v=1 && python3 get.py', 'get.py'],
+    ['wget -q https://x/install.sh && chmod +x install.sh && ./install.sh', './install.sh'],
+    ['wget -O /t/i https://x && . /t/i', '/t/i'],
+    ['wget -P /opt https://x/i.sh && sh /opt/i.sh', '/opt/i.sh'],
+    ['curl --output-dir /opt -O https://x/i.sh && sh /opt/./i.sh', '/opt/./i.sh'],
+    ['curl https://x/y > "${D}/x.sh" && sh $D/x.sh', '$D/x.sh'],
+    ['cd /tmp && curl -o x.sh https://x/y && cd / && sh tmp/x.sh', 'tmp/x.sh'],
+    ['curl -o x.sh https://x/y && mv x.sh /bin/y && /bin/y', '/bin/y'],
+    ['curl -o x.sh https://x/y && install -m 755 x.sh /opt && sudo /opt/x.sh', '/opt/x.sh'],
+    ['sha256sum -c sums && curl -o x.sh https://x/y && sh x.sh', 'x.sh'],
+    ['curl -o x.sh https://x/y\nRUN sh x.sh\nRUN sh x.sh', 'x.sh'],
+    ['curl -o x.sh https://x/y\nWORKDIR /a\nRUN ../x.sh && sh x.sh', ''],
+  ];
+  for (const [script, place] of files) {
+    it(`follows the file of ${script}`, () =>
+      assert.deepEqual(marked('WB1041', run(script)), place === '' ? [] : [place]));
+  }
+
+  const compared = [
+    'curl -o x.sh https://x/y && sha256sum -c sums && sh x.sh',
+    'curl -o x.sh https://x/y && [ "$(shasum -a 256 x.sh)" = "$SUM" ] && sh x.sh',
+    'wget -O x.sh https://x/y && gpg --verify x.sh.asc x.sh && sh x.sh',
+    `curl -o c.php https://x/y && php -r "hash_file('sha384', 'c.php') === 'a' || exit(1);" && php c.php`,
+    'curl -o x.sh https://x/y && sh y.sh',
+    'curl -o x.sh https://x/y && sh -c "echo x.sh"',
+    'curl -o x.sh http://localhost:8080/y && sh x.sh',
+    'curl -o - https://x/y > /dev/null && sh x.sh',
+    'curl -o x.tgz https://x/y && tar -xf x.tgz',
+    'curl -o x.sh https://x/y && cp a x.sh.bak && python3 -m x.sh',
+    'curl -O https://x && sh x',
+  ];
+  for (const script of compared) it(`leaves ${script}`, () => assert.deepEqual(marked('WB1041', run(script)), []));
+
+  it('follows a file through stages and copies, and says where it was fetched', () => {
+    const text =
+      'FROM debian:13 AS get\nWORKDIR /w\nRUN curl -O https://x/i.sh\nFROM get AS next\nRUN ./i.sh\nFROM debian:13\nCOPY --from=get ["/w/i.sh", "/opt/"]\nCOPY --from=get /w /v\nRUN sh /opt/i.sh\nRUN /v/i.sh\nCOPY --from=next /a /a\n';
+    const found = findingsOf('WB1041', text);
+    assert.deepEqual(
+      found.map(({ span, related }) => [
+        text.slice(span.start, span.end),
+        related?.map((each) => text.slice(each.span.start, each.span.end)),
+      ]),
+      [['./i.sh', ['curl']]],
+    );
+    const direct = text.replace('RUN ./i.sh\n', '');
+    assert.deepEqual(marked('WB1041', direct), ['/opt/i.sh']);
+    assert.deepEqual(marked('WB1041', direct.replace('RUN sh /opt/i.sh\n', '')), ['/v/i.sh']);
+    assert.deepEqual(marked('WB1041', 'FROM x AS a\nRUN curl -o i https://x/y && sh i\nFROM y\n'), []);
+  });
+
   it('is silent where nobody takes the stage, and speaks in ONBUILD and exec form', () => {
     const text = 'FROM debian:13 AS a\nRUN curl https://x | sh\nFROM scratch\nUSER 1\n';
     assert.deepEqual(marked('WB1041', text), []);

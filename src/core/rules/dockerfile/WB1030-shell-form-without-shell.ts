@@ -4,7 +4,8 @@ import type { Fix, RawFinding } from '../../model/finding.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { lineage } from '../lineage.ts';
-import { isShell, type Script } from '../shell/scripts.ts';
+import { isShell } from '../shell/interpreters.ts';
+import type { Script } from '../shell/scripts.ts';
 import { mountsFiles, shellOf, type Known } from '../stage-contents.ts';
 
 const ADVICE: Readonly<Record<string, string>> = {

@@ -106,8 +106,8 @@ export const evidenceSuppressed = defineRule({
     for (const { stage, commands } of shared.scripts) {
       const role = shared.roles[stage.index];
       if (role === 'unused') continue;
-      for (const { invocation } of commands) {
-        for (const lost of lostEvidence(invocation)) {
+      for (const command of commands) {
+        for (const lost of lostEvidence(command)) {
           // What a builder has installed is not shipped, and its list of it neither.
           if (role !== 'final' && (lost.kind === 'packages' || lost.kind === 'sbom')) continue;
           yield { span: lost.word.span, message: sentence(lost), severity: AFTER[lost.kind].severity };

@@ -2,11 +2,12 @@
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { downloadsToOutput } from '../shell/download.ts';
+import { fetchedRuns } from '../shell/fetched-files.ts';
+import { isInterpreter, isShell } from '../shell/interpreters.ts';
 import { invocationOf, type Invocation } from '../shell/invocation.ts';
 import type { ShellCommand, ShellList, ShellWord } from '../shell/model.ts';
-import { isShell, type RunCommand } from '../shell/scripts.ts';
+import type { RunCommand } from '../shell/scripts.ts';
 
-const INTERPRETER = /^(?:python[\d.]*|perl|ruby|node|nodejs|php|pwsh)$/;
 /** `-s` and `-` say that the program comes from standard input; what follows them is for the program. */
 const FROM_INPUT = new Set(['-s', '-', '/dev/stdin']);
 
@@ -28,7 +29,7 @@ function downloadOf(list: ShellList): string | null {
 
 /** True for an interpreter that reads its program from standard input. */
 function readsProgram({ name, args }: Invocation): boolean {
-  if (!isShell(name) && !INTERPRETER.test(name)) return false;
+  if (!isInterpreter(name)) return false;
   for (let at = 0; at < args.length; at++) {
     const { value } = args[at] ?? { value: '' };
     if (FROM_INPUT.has(value)) return true;
@@ -46,7 +47,7 @@ function readsProgram({ name, args }: Invocation): boolean {
 function programWords({ name, args }: Invocation): readonly ShellWord[] {
   if (name === 'eval') return args;
   if (name === '.' || name === 'source') return args.slice(0, 1);
-  if (!isShell(name) && !INTERPRETER.test(name)) return [];
+  if (!isInterpreter(name)) return [];
   const option = args.findIndex(({ value }) => /^-[A-Za-z]*[ce]$/.test(value));
   if (option >= 0) return args.slice(option + 1, option + 2);
   const script = args.find(({ value }) => !/^[-+]/.test(value));
@@ -108,11 +109,16 @@ export const downloadPipedToShell = defineRule({
         text: 'FROM debian:13\nRUN <<EOF\nbash <(curl -fsSL https://example.com/install.sh)\ncurl -fsSL https://example.com/get.py | python3 -\nEOF\nUSER 1000\n',
         note: 'In a heredoc, and into another interpreter.',
       },
+      {
+        text: 'FROM debian:13\nWORKDIR /tmp\nRUN curl -fsSLo install.sh https://example.com/install.sh && chmod +x install.sh\nRUN /tmp/install.sh --prefix /opt\nUSER 1000\n',
+        note: 'Through a file, in a later step.',
+      },
     ],
     good: [
       {
         text: 'FROM debian:13\nRUN curl -fsSLo install.sh https://example.com/install.sh \\\n  && echo "0000  install.sh" | sha256sum -c \\\n  && sh install.sh\nUSER 1000\n',
         note: 'To a file, compared, then run.',
+        nearMiss: true,
       },
       {
         text: 'FROM debian:13\nRUN curl -fsSL https://example.com/tool.tar.gz | tar -xz -C /opt\nUSER 1000\n',
@@ -130,7 +136,7 @@ export const downloadPipedToShell = defineRule({
     ],
   },
   refs: ['POSIX shell: pipelines and command substitution'],
-  *check({ shared }) {
+  *check({ facts, shared }) {
     for (const { stage, commands } of shared.scripts) {
       if (shared.roles[stage.index] === 'unused') continue;
       for (const command of commands) {
@@ -142,6 +148,16 @@ export const downloadPipedToShell = defineRule({
           message: `${program.value} runs what ${download} fetches before anybody could look at it. Save it to a file, compare its checksum or signature, then run it.`,
         };
       }
+    }
+    const reported = new Set<number>();
+    for (const { script, word, by, place } of fetchedRuns(facts, shared.scripts)) {
+      if (shared.roles[script.stage.index] === 'unused' || reported.has(place.start)) continue;
+      reported.add(place.start);
+      yield {
+        span: word.span,
+        message: `${word.value} is run as ${by} fetched it, and nothing compares it with what its author made. Compare its checksum or signature before this step.`,
+        related: [{ span: place, message: 'It is fetched here.' }],
+      };
     }
   },
 });

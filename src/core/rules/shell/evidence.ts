@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readArguments } from './options.ts';
-import type { Invocation } from './invocation.ts';
+import { baseName, type Invocation } from './invocation.ts';
 import type { ShellWord } from './model.ts';
+import { readArguments } from './options.ts';
+import { recordsAt, recordsBelow } from './package-records.ts';
+import { joinPath, spellings } from './paths.ts';
+import type { RunCommand } from './scripts.ts';
 
 /** Evidence that a step takes away or never makes. */
 export interface LostEvidence {
@@ -11,30 +14,74 @@ export interface LostEvidence {
   readonly what: string;
 }
 
-/** Databases of package managers, whole or the part that lists packages; caches and locks beside them are none. */
-const DATABASES: readonly (readonly [RegExp, string])[] = [
-  [
-    /^\/var\/lib\/dpkg(?:\/?\*?|\/status(?:\*|\.d(?:\/\*?)?)?|\/info(?:\/?\*?|\/\*\.list))$/,
-    'the database of dpkg packages',
-  ],
-  [/^(?:\/usr)?\/lib\/apk(?:\/?\*?|\/db(?:\/?\*?|\/installed))$/, 'the database of apk packages'],
-  [
-    /^(?:\/var\/lib\/rpm|\/usr\/lib\/sysimage\/rpm|\/usr\/share\/rpm)(?:\/?\*?|\/rpmdb\.sqlite\*?|\/Packages(?:\.db)?)$/,
-    'the database of rpm packages',
-  ],
-  [/^\/var\/lib\/pacman(?:\/?\*?|\/local(?:\/?\*?))$/, 'the database of pacman packages'],
-  [/\/(?:site|dist)-packages\/[^/]*\.(?:dist|egg)-info(?:\/?\*?)$/, 'the names and versions of Python packages'],
-];
-const SBOM =
-  /^\/var\/lib\/db\/sbom(?:\/|$)|^\/.*(?:\.(?:spdx|cdx|syft)\.json|\.spdx|(?:^|[/._-])sbom[^/]*\.(?:json|xml))$/;
+/** Programs that take away the files they are given. */
+const REMOVES = new Set(['rm', 'unlink', 'shred']);
 
-function removed({ args }: Invocation): readonly LostEvidence[] {
-  return readArguments(args).operands.flatMap((word): readonly LostEvidence[] => {
-    if (word.value.length > 300) return [];
-    const database = DATABASES.find(([path]) => path.test(word.value));
-    if (database !== undefined) return [{ word, kind: 'packages', what: database[1] }];
-    return SBOM.test(word.value) ? [{ word, kind: 'sbom', what: 'an SBOM of the image' }] : [];
+/** The absolute paths that a word stands for. */
+function pathsOf({ value }: ShellWord, folder: string): readonly string[] {
+  return spellings(value)
+    .map((path) => joinPath(folder, path).replaceAll(/\*+/g, '*'))
+    .filter((path) => path.startsWith('/'));
+}
+
+function removed(words: readonly ShellWord[], folder: string): readonly LostEvidence[] {
+  return words.flatMap((word): readonly LostEvidence[] => {
+    const lost = pathsOf(word, folder)
+      .map(recordsAt)
+      .find((each) => each !== null);
+    return lost === undefined ? [] : [{ word, ...lost }];
   });
+}
+
+/** Tests of find that leave nothing out, by the number of their values. */
+const WHOLE_FIND: Readonly<Record<string, number>> = {
+  '-type': 1,
+  '-maxdepth': 1,
+  '-mindepth': 1,
+  '-depth': 0,
+  '-xdev': 0,
+  '-mount': 0,
+  '-print': 0,
+};
+
+/** `find FOLDER… -name PATTERN -delete`, or with rm behind -exec. With any other test nobody can tell what goes. */
+function found({ args }: Invocation, folder: string): readonly LostEvidence[] {
+  const first = args.findIndex(({ value }) => /^[-(!]/.test(value));
+  let pattern = '*';
+  let word: ShellWord | undefined;
+  let deletes = false;
+  for (let at = first; at >= 0 && at < args.length; at++) {
+    const value = args[at]?.value ?? '';
+    const values = Object.hasOwn(WHOLE_FIND, value) ? WHOLE_FIND[value] : undefined;
+    if (values !== undefined) at += values;
+    else if (value === '-name' && word === undefined) {
+      word = args[++at];
+      pattern = word?.value ?? '';
+    } else if (value === '-delete') deletes = true;
+    else if (/^-(?:exec|ok)(?:dir)?$/.test(value) && REMOVES.has(baseName(args[at + 1]?.value ?? ''))) {
+      deletes = true;
+      while (at < args.length && !/^[;+]$/.test(args[at]?.value ?? '')) at++;
+    } else return [];
+  }
+  if (!deletes || first <= 0) return [];
+  for (const start of args.slice(0, first)) {
+    for (const path of pathsOf(start, folder)) {
+      const lost = word === undefined ? recordsAt(path) : recordsBelow(path, pattern);
+      if (lost !== null) return [{ word: word ?? start, ...lost }];
+    }
+  }
+  return [];
+}
+
+/** A file that is emptied: `truncate -s 0 FILE`, or anything that writes over it. */
+function emptied({ invocation, command, folder }: RunCommand): readonly LostEvidence[] {
+  const targets = command.redirections.flatMap(({ operator, target }) =>
+    /^(?:>|>\||&>)$/.test(operator) ? [target] : [],
+  );
+  return removed(
+    invocation.name === 'truncate' ? [...targets, ...readArguments(invocation.args, 'sr').operands] : targets,
+    folder,
+  );
 }
 
 function builds({ name, args }: Invocation): boolean {
@@ -54,13 +101,16 @@ function switchedOff({ args }: Invocation): readonly LostEvidence[] {
   });
 }
 
-/** What a command takes away of the evidence about the image it runs in, or keeps from being made. */
-export function lostEvidence(invocation: Invocation): readonly LostEvidence[] {
+/** What a command takes away of the evidence about its image, or keeps from being made. */
+export function lostEvidence(run: RunCommand): readonly LostEvidence[] {
+  const { invocation, folder } = run;
   const { name, args } = invocation;
-  if (name === 'rm' || name === 'unlink' || name === 'shred') return removed(invocation);
+  if (REMOVES.has(name)) return removed(readArguments(args).operands, folder);
+  if (name === 'mv') return removed(readArguments(args, 't').operands.slice(0, -1), folder);
+  if (name === 'find') return found(invocation, folder);
   if (name === 'go') {
     const word = args.find(({ value }) => /^--?buildvcs=(?:0|f|false)$/i.test(value));
     return word === undefined ? [] : [{ word, kind: 'revision', what: 'the revision in the Go binary' }];
   }
-  return builds(invocation) ? switchedOff(invocation) : [];
+  return builds(invocation) ? switchedOff(invocation) : emptied(run);
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DockerfileFacts, Heredoc, Instruction, Stage } from '../../dockerfile/model.ts';
 import type { SourceText } from '../../text/source-text.ts';
+import { isShell } from './interpreters.ts';
 import { baseName, invocationOf, type Invocation } from './invocation.ts';
 import type { Pipeline, ShellCommand, ShellList, ShellWord } from './model.ts';
 import { parseShell } from './parse.ts';
+import { folderAfter, workingFolders } from './paths.ts';
 import { joinedArguments, jsonStrings, PlacedText } from './placed-text.ts';
 
 /** One command that an instruction runs, however deep it stands in groups, substitutions and `sh -c`. */
@@ -15,6 +17,8 @@ export interface RunCommand {
   readonly place: number;
   /** True inside `if`, `case` and loops with a condition, and in lists joined by ||. */
   readonly conditional: boolean;
+  /** The folder it runs in, as `joinPath` writes it; begins with `.` where only the base image knows. */
+  readonly folder: string;
 }
 
 /** What an instruction runs. */
@@ -30,13 +34,8 @@ export interface Script {
 }
 
 const RUNS = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
-const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh']);
 /** `sh -c` inside `sh -c`; deeper ones are not read. */
 const MAX_NESTING = 4;
-
-export function isShell(name: string): boolean {
-  return SHELLS.has(name);
-}
 
 /** The script of `sh -c SCRIPT`, `bash -euxo pipefail -c SCRIPT`, `su -c SCRIPT`; null where there is none. */
 function scriptWord({ name, args }: Invocation): ShellWord | null {
@@ -50,22 +49,27 @@ function scriptWord({ name, args }: Invocation): ShellWord | null {
   return null;
 }
 
-function collect(list: ShellList, conditional: boolean, nesting: number, found: RunCommand[]): void {
+/** Collects the commands of a list that begins in a folder; answers the folder in which it ends. */
+function collect(list: ShellList, conditional: boolean, nesting: number, start: string, found: RunCommand[]): string {
+  let folder = start;
   for (const pipeline of list) {
     const uncertain = conditional || pipeline.conditional || pipeline.before === '||' || pipeline.after === '||';
     for (const [place, command] of pipeline.commands.entries()) {
       const invocation = invocationOf(command);
       const script = invocation === null ? null : scriptWord(invocation);
-      if (invocation !== null) found.push({ invocation, command, pipeline, place, conditional: uncertain });
-      if (command.group !== null) collect(command.group, uncertain, nesting, found);
+      if (invocation !== null) found.push({ invocation, command, pipeline, place, conditional: uncertain, folder });
+      // Whether it is a subshell, whose folder ends with it, is not asked: what follows seldom counts on the other.
+      if (command.group !== null) folder = collect(command.group, uncertain, nesting, folder, found);
       for (const word of [...command.assignments, ...command.words, ...command.redirections.map((r) => r.target)]) {
-        for (const inner of word.substitutions) collect(inner, uncertain, nesting, found);
+        for (const inner of word.substitutions) collect(inner, uncertain, nesting, folder, found);
       }
       if (script !== null && script.substitutions.length === 0 && nesting < MAX_NESTING) {
-        collect(parseShell(script.placed()), uncertain, nesting + 1, found);
+        collect(parseShell(script.placed()), uncertain, nesting + 1, folder, found);
       }
+      if (invocation !== null) folder = folderAfter(folder, invocation);
     }
   }
+  return folder;
 }
 
 /** A word for each string of an exec form. */
@@ -110,6 +114,7 @@ function scriptOf(
   stage: Stage,
   outer: Instruction,
   posix: boolean,
+  start: string,
   { source, escape }: DockerfileFacts,
 ): Script | null {
   const instruction = outer.trigger ?? outer;
@@ -132,7 +137,8 @@ function scriptOf(
     lists.push(list, ...heredocScripts(list, outer.heredocs, source));
   }
   const commands: RunCommand[] = [];
-  for (const list of lists) collect(list, false, 0, commands);
+  let folder = start;
+  for (const list of lists) folder = collect(list, false, 0, folder, commands);
   return { stage, instruction, onbuild, shellForm, lists, commands };
 }
 
@@ -152,6 +158,7 @@ function isWindows(stage: Stage): boolean {
 /** Everything that RUN, CMD, ENTRYPOINT and HEALTHCHECK of a file run, in the order of the file. */
 export function scriptsOf(facts: DockerfileFacts): readonly Script[] {
   const scripts: Script[] = [];
+  const folders = workingFolders(facts.stages);
   /** Whether a stage's shell is a POSIX one at its end, by the stage's index: stages built on it inherit that. */
   const posixAfter: boolean[] = [];
   for (const stage of facts.stages) {
@@ -159,7 +166,7 @@ export function scriptsOf(facts: DockerfileFacts): readonly Script[] {
       stage.base.kind === 'stage' ? (posixAfter[stage.base.index] ?? true) : facts.escape === '\\' && !isWindows(stage);
     for (const instruction of stage.instructions) {
       if (instruction.keyword === 'SHELL' && instruction.exec !== null) posix = isPosix(instruction.exec);
-      const script = scriptOf(stage, instruction, posix, facts);
+      const script = scriptOf(stage, instruction, posix, folders.get(instruction) ?? '', facts);
       if (script !== null) scripts.push(script);
     }
     posixAfter[stage.index] = posix;
