@@ -54,6 +54,8 @@ export async function serveDriver(page: Page, folder: string): Promise<() => voi
         return page.keyboard.insertText(ask.text ?? '');
       case 'click':
         return found.first().click({ timeout: STEP_MS });
+      case 'hover':
+        return found.first().hover({ timeout: STEP_MS });
       case 'doubleClick':
         return found.first().dblclick({ timeout: STEP_MS, delay: 20 });
       case 'read':

@@ -134,7 +134,7 @@ async function makeExtras(phase: string, folder: string): Promise<Extras> {
     for (const each of stops.toReversed()) await each();
   };
   try {
-    if (phase === 'screenshots' || phase === 'choices' || phase === 'failures') {
+    if (phase === 'screenshots' || phase === 'workbench' || phase === 'choices' || phase === 'failures') {
       const { host, stop: close } = await startRegistry();
       stops.push(close);
       env['WAYBILL_TEST_REGISTRY_IMAGE'] = `${host}/${NAME}`;
@@ -284,6 +284,7 @@ async function runPhases(options: IntegrationOptions): Promise<Counts> {
     phases.push(
       await runPhase(options, 'failures', host),
       await runPhase(options, 'choices', host),
+      await runPhase(options, 'workbench', host),
       await runPhase(options, 'restricted', host, { trust: false }),
       await runPhase(options, 'reload', host),
       await runPhase(options, 'folders', host),

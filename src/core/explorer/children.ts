@@ -208,7 +208,7 @@ function vulnerabilityNode(id: string, row: VulnerabilityRow, found: PackageRow 
     ]
       .filter((part) => part !== '')
       .join(', '),
-    icon: excepted === null ? { id: 'bug', colour: null } : { id: 'debug-step-over', colour: null },
+    icon: excepted === null ? { id: 'bug', colour: null } : { id: 'debug-step-over', colour: 'descriptionForeground' },
     tooltip: [
       `**${escapeMarkdown(row.id)}** ${capital(row.severity)}, in ${escapeMarkdown(name)}`,
       ...(excepted === null

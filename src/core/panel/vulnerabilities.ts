@@ -182,7 +182,7 @@ export function vulnerabilitiesTable(excepted: number): TableModel<PanelVulnerab
 function statusCell({ row: { excepted } }: PanelVulnerability): PanelCell {
   if (excepted === null) return [{ text: 'open', tone: 'dim' }];
   return [
-    { text: 'excepted', tone: 'tag' },
+    { text: 'excepted', tone: null },
     { text: `until ${clip(excepted.expires, 20)}, by ${clip(excepted.owner, 120)}`, tone: 'dim' },
   ];
 }

@@ -158,8 +158,8 @@ export class Panels implements vscode.Disposable {
   async #show(panel: OpenPanel, report: AuditReport): Promise<void> {
     panel.stored = report;
     const judged = await this.#service.waivers.judge(report);
-    // A newer report may have come meanwhile.
-    if (panel.stored === report) post(panel, panel.session.show(judged));
+    // A newer report may have come meanwhile, or the panel may have gone.
+    if (panel.stored === report && this.#open.has(panel)) post(panel, panel.session.show(judged));
   }
 
   /** A policy has changed: what it excepts is shown at once, in every panel. */
@@ -168,7 +168,7 @@ export class Panels implements vscode.Disposable {
       const { stored } = panel;
       if (stored === null) continue;
       const judged = await this.#service.waivers.judge(stored);
-      if (panel.stored === stored) post(panel, panel.session.judgedAnew(judged));
+      if (panel.stored === stored && this.#open.has(panel)) post(panel, panel.session.judgedAnew(judged));
     }
   }
 

@@ -17,6 +17,7 @@ import { reloadedSuite, reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 import { screenshotSuite } from './screenshots.ts';
 import { environment } from './runner.ts';
+import { workbenchSuite } from './workbench.ts';
 
 const PHASES: Readonly<Record<string, () => void>> = {
   smoke: () => {
@@ -31,6 +32,7 @@ const PHASES: Readonly<Record<string, () => void>> = {
     errorSuite();
   },
   choices: choiceSuite,
+  workbench: workbenchSuite,
   folders: foldersSuite,
   screenshots: screenshotSuite,
   restricted: restrictedSuite,

@@ -23,7 +23,7 @@ export async function screenshot(name: string): Promise<void> {
 
 /** What a person would do or look at in the window. */
 export interface Ask {
-  readonly action: 'press' | 'type' | 'click' | 'doubleClick' | 'read' | 'violations' | 'violate';
+  readonly action: 'press' | 'type' | 'click' | 'hover' | 'doubleClick' | 'read' | 'violations' | 'violate';
   /** Keys or text. */
   readonly text?: string;
   /** Selector of what is clicked or read. */

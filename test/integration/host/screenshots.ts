@@ -4,24 +4,14 @@ import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
 import type { ExplorerNode } from '../../../src/core/explorer/node.ts';
 import { auditImage, auditRegistryImage } from './audit.ts';
+import { theme, THEMES } from './pictures.ts';
 import { environment, screenshot } from './runner.ts';
 import { auditAccess, diagnosticsOf, nodeAt, openFile, pause, until } from './support.ts';
-
-const THEMES = [
-  ['dark', 'Default Dark Modern'],
-  ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
-] as const;
 
 /** Steps of 60 px that leave the panel some 400. */
 const NARROW_STEPS = 11;
 
 const run = vscode.commands.executeCommand;
-
-async function theme(name: string): Promise<void> {
-  await vscode.workspace.getConfiguration('workbench').update('colorTheme', name, vscode.ConfigurationTarget.Global);
-  await pause(1_500);
-}
 
 /** Pictures of real scans, for a person to look at; that each could be taken is what is tested. */
 export function screenshotSuite(): void {
