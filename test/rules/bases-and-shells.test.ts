@@ -20,6 +20,12 @@ describe('WB1030 shell-form-without-shell', () => {
     [`${STATIC}HEALTHCHECK --interval=5s CMD ["/a", "-h"]\nHEALTHCHECK NONE\n`, []],
     [`${STATIC}SHELL ["/busybox/sh", "-c"]\nRUN a\n`, []],
     [`${STATIC}RUN ["/app/sh", "x"]\n`, []],
+    [`${STATIC}RUN ["/bin/sh", "-c", "x"]\n`, ['/bin/sh']],
+    [`${STATIC}CMD ["bash", "-c", "/a"]\n`, ['bash']],
+    [`${STATIC}ENTRYPOINT ["/usr/bin/sh", "/a.sh"]\nCMD ["sh"]\n`, ['/usr/bin/sh']],
+    [`${STATIC}HEALTHCHECK CMD ["/bin/ash", "-c", "a"]\nCMD ["/a", "sh"]\n`, ['/bin/ash']],
+    [`${STATIC}CMD ["$SH", "-c", "a"]\n`, []],
+    [`${STATIC}CMD []\n`, []],
     [`${STATIC}RUN ["/a", "x"]\nONBUILD RUN a\n`, []],
     [`${STATIC}RUN --mount=type=cache,target=/c a\n`, ['RUN']],
     [`${STATIC}COPY --from=busybox:1.37 /bin/sh /bin/sh\nRUN a\n`, []],
@@ -116,7 +122,8 @@ describe('WB1007 and tools that are copied', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [`${STATIC}COPY --from=busybox:1.37 /bin/busybox /sbin/apk /bin/\n`, ['/bin/busybox', '/sbin/apk']],
     [`${STATIC}COPY bin/sh /bin/sh\n`, []],
-    [`${STATIC}COPY --from=busybox:1.37 ["/bin/sh", "/bin/sh"]\n`, []],
+    [`${STATIC}COPY --from=busybox:1.37 ["/bin/sh", "/sbin/apk", "/bin/"]\n`, ['/bin/sh', '/sbin/apk']],
+    [`${STATIC}COPY --from=busybox:1.37 "/bin/sh" /bin/sh\n`, ['"/bin/sh"']],
     [`${MICRO}COPY --from=busybox:1.37 /bin/busybox /bin/busybox\n`, []],
     ['FROM scratch\nCOPY --from=busybox:1.37 /bin/sh /bin/sh\n', ['/bin/sh']],
   ];

@@ -211,6 +211,79 @@ describe('WB1043 secret-in-build', () => {
   }
 });
 
+describe('WB1043 and passwords in other texts', () => {
+  const P = ['s3', 'cret!'].join('');
+  const bad = [
+    `ENV DATABASE_URL=postgres://app:${P}@db/x`,
+    `ENV REDIS_URL="redis://:${P}@cache:6379/0"`,
+    `ADD https://ci:${P}@example.com/x.tgz /x/`,
+    `RUN git clone https://bot:${P}@example.com/x.git`,
+    `ENV SPRING_DATASOURCE_URL=jdbc:postgresql://db/x?user=a&password=${P}`,
+    `ENV ConnectionStrings__Main="Server=db;User Id=sa;Password=${P};Encrypt=true"`,
+    `RUN echo "//registry.example.com/:_authToken=${P}" > .npmrc`,
+    `RUN echo 'machine example.com login bot password ${P}' > /root/.netrc`,
+    `ENV DB_CONNECTION_STRING=postgres://app:${P}@db/x`,
+    `LABEL doc="https://ci:${P}@example.com"`,
+  ];
+  for (const line of bad) {
+    it(`finds the password in ${line}`, () => {
+      const text = `FROM x\n${line}\n`;
+      const found = findingsOf('WB1043', text);
+      assert.deepEqual(
+        found.map(({ span, severity }) => [text.slice(span.start, span.end), severity]),
+        [[P, 'warning']],
+      );
+      assert.ok(!JSON.stringify(found).includes(P));
+    });
+  }
+  const good = [
+    'ENV DATABASE_URL=postgres://app:$PW@db/x',
+    'ENV DATABASE_URL=postgres://app:${PW}@db/x',
+    'ENV DATABASE_URL=postgres://postgres:postgres@db/x',
+    'ENV DATABASE_URL=postgres://app:password@db/x',
+    'ENV DATABASE_URL=postgres://app:changeme@db/x',
+    `ENV DATABASE_URL=postgres://app:${P}@localhost/x`,
+    'ENV DATABASE_URL=postgres://app@db/x',
+    'ENV URL=https://example.com:8080/a@b',
+    'RUN echo "//registry.example.com/:_authToken=${TOKEN}" > .npmrc',
+    'ENV A="Server=db;Password={0}"',
+    `RUN git clone git@example.com:${P}/x.git`,
+    'RUN echo "the password=" && apt-key=x',
+  ];
+  for (const line of good) it(`leaves ${line}`, () => assert.deepEqual(marked('WB1043', `FROM x\n${line}\n`), []));
+
+  it('says a token inside an address once', () => {
+    const token = `glpat${'-'}a1B2c3D4e5F6g7H8i9J0`;
+    const text = `FROM x\nRUN git clone https://oauth2:${token}@gitlab.example.com/x.git\n`;
+    assert.deepEqual(
+      findingsOf('WB1043', text).map(({ severity }) => severity),
+      ['error'],
+    );
+  });
+
+  const copied: readonly (readonly [string, readonly string[]])[] = [
+    ['COPY .npmrc package.json /a/', ['info: .npmrc']],
+    ['COPY ["home/.netrc", "/root/"]', ['warning: home/.netrc']],
+    ['ADD .ssh/ /root/.ssh/', ['warning: .ssh/']],
+    ['COPY "keys/id_rsa" id_rsa.pub /k/', ['warning: "keys/id_rsa"']],
+    ['COPY --from=build /root/.aws/credentials /root/.aws/', ['warning: /root/.aws/credentials']],
+    ['ONBUILD COPY .pypirc /root/', ['warning: .pypirc']],
+    ['COPY .npmrc* /a/', ['info: .npmrc*']],
+    ['COPY npmrc.example .npmrc.md config.json id_rsa.pub /a/', []],
+    ['COPY app /root/.npmrc', []],
+    ['RUN cat .npmrc', []],
+  ];
+  for (const [line, expected] of copied) {
+    it(`marks ${expected.join(', ') || 'nothing'} in ${line}`, () => {
+      const text = `FROM x AS build\nCOPY .npmrc /b/\nFROM y\nCOPY --from=build /z /z\n${line}\n`;
+      assert.deepEqual(
+        findingsOf('WB1043', text).map(({ span, severity }) => `${severity}: ${text.slice(span.start, span.end)}`),
+        expected,
+      );
+    });
+  }
+});
+
 describe('WB1040 remote-add-without-checksum', () => {
   it('finds each remote source by its own place', () => {
     const text = 'FROM x\nADD http://a/1 "https://a/2" local git@github.com:a/b.git#main /x/\n';

@@ -122,6 +122,14 @@ describe('WB1020 to WB1024', () => {
     assert.deepEqual(await marked('WB1023', `${build}FROM scratch\nCOPY --from=build /a /a\n`), []);
   });
 
+  it('see a library in either form of COPY', async () => {
+    for (const words of ['/usr/lib/libcrypto.so.3 "/usr/lib/libssl.so.3" /l/', '["/usr/lib/libcrypto.so.3", "/l/"]']) {
+      const text = `FROM alpine:3.24 AS a\nFROM registry.access.redhat.com/ubi9/ubi:9.6\nCOPY --from=a ${words}\n`;
+      const found = await marked('WB1024', text, 'fips: preferred\n');
+      assert.equal(found.length, words.startsWith('[') ? 1 : 2, words);
+    }
+  });
+
   it('ask for no host where no module is known', async () => {
     const micro = 'FROM registry.access.redhat.com/ubi9/ubi-micro:9.6\n';
     assert.deepEqual(await marked('WB1026', micro, 'fips: required\n'), []);

@@ -59,3 +59,56 @@ export function namesSecret(name: string, value: string): boolean {
   if (!NAMES_SECRET.test(upper) || PUBLIC.test(upper)) return false;
   return value.trim().length >= 3 && !PLACEHOLDER.test(value.trim()) && !ELSEWHERE.test(value.trim());
 }
+
+/** Passwords by what stands around them; what is captured is the password, or user and password. */
+const PASSWORDS: readonly RegExp[] = [
+  // postgres://app:PASSWORD@db/x
+  /\b[a-z][a-z0-9+.-]{1,30}:\/\/(?<user>[^\s:/?#@"'<>]{0,200}):(?<password>[^\s/@"'<>]{1,200})@(?!(?:localhost|127\.\d|0\.0\.0\.0|\[::1\]))/dgi,
+  // jdbc:postgresql://db/x?user=app&password=PASSWORD
+  /:\/\/[^\s"'<>?]{1,200}\?[^\s"'<>]{0,200}?\b(?:password|passwd|pwd)=(?<password>[^\s"'<>&;]{1,200})/dgi,
+  // Server=db;User=sa;Password=PASSWORD
+  /\b(?:server|host|data source|endpoint)=[^"'\n]{0,300}?;\s*(?:password|pwd|accountkey|sharedaccesskey)=(?<password>[^\s"';]{1,200})/dgi,
+  // //registry.example.com/:_authToken=PASSWORD
+  /:_(?:authToken|password|auth)=(?<password>[^\s"']{1,300})/dg,
+  // machine example.com login app password PASSWORD
+  /\bmachine\s+\S{1,200}\s+login\s+(?<user>\S{1,200})\s+password\s+(?<password>[^\s"']{1,200})/dg,
+];
+const MAY_HOLD_PASSWORD = /:\/\/|password|pwd=|key=|:_auth/i;
+const STAND_IN = /^(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|key|user(?:name)?|root|admin|guest|postgres|mysql)$/i;
+
+/** Passwords in addresses, connection strings and the files of clients; a variable or a usual stand-in is none. */
+export function passwordsIn(text: string): readonly ShapedSecret[] {
+  if (!MAY_HOLD_PASSWORD.test(text)) return [];
+  return PASSWORDS.flatMap((shape) =>
+    [...text.matchAll(shape)].flatMap(({ groups = {}, indices }) => {
+      const { user = '', password = '' } = groups;
+      const [start, end] = indices?.groups?.['password'] ?? [0, 0];
+      const known =
+        /[$%{}]/.test(password) || password === user || STAND_IN.test(password) || PLACEHOLDER.test(password);
+      return known ? [] : [{ start, end, kind: 'a password' }];
+    }),
+  );
+}
+
+/** Files of clients that hold keys or passwords, by how they end; `sure` where they are for nothing else. */
+const CREDENTIAL_FILES: readonly { readonly path: RegExp; readonly what: string; readonly sure: boolean }[] = [
+  { path: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/, what: 'a private key', sure: true },
+  { path: /(?:^|\/)\.ssh$/, what: 'the keys of SSH', sure: true },
+  { path: /(?:^|\/)[._]netrc$/, what: 'the passwords of curl and Git', sure: true },
+  { path: /(?:^|\/)\.git-credentials$/, what: 'the passwords of Git', sure: true },
+  { path: /(?:^|\/)\.pypirc$/, what: 'the tokens of PyPI', sure: true },
+  { path: /(?:^|\/)\.pgpass$/, what: 'the passwords of PostgreSQL', sure: true },
+  { path: /(?:^|\/)\.aws(?:\/credentials)?$/, what: 'the keys of AWS', sure: true },
+  { path: /(?:^|\/)\.kube(?:\/config)?$/, what: 'the keys of a cluster', sure: true },
+  { path: /(?:^|\/)\.cargo\/credentials(?:\.toml)?$/, what: 'the token of crates.io', sure: true },
+  { path: /(?:^|\/)\.gem\/credentials$/, what: 'the key of RubyGems', sure: true },
+  { path: /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg)$/, what: 'the sign-ins of registries', sure: false },
+  { path: /(?:^|\/)\.npmrc$/, what: 'the token of npm', sure: false },
+  { path: /(?:^|\/)\.m2\/settings(?:-security)?\.xml$/, what: 'the passwords of Maven', sure: false },
+];
+
+/** What a file of that name holds; null where nothing is known of it. */
+export function credentialFile(path: string): { readonly what: string; readonly sure: boolean } | null {
+  const plain = path.replace(/[/*?]+$/, '');
+  return CREDENTIAL_FILES.find((each) => each.path.test(plain)) ?? null;
+}

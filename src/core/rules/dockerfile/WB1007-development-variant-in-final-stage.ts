@@ -2,6 +2,7 @@
 import type { DockerfileFacts, Stage, Word } from '../../dockerfile/model.ts';
 import type { ImageReference } from '../../model/image-reference.ts';
 import { controls } from '../controls.ts';
+import { copySources } from '../copy-sources.ts';
 import { defineRule } from '../define.ts';
 import { developmentVariant } from '../development-variant.ts';
 import { definitionPlaces, nameOf } from '../image-uses.ts';
@@ -18,10 +19,14 @@ const TOOLS = new Map([
 const PROGRAM_FOLDER = /(?:^|\/)s?bin\/[^/]+$|^\/busybox\/[^/]+$/;
 
 /** The words of a COPY that bring a shell or a package manager, by the names of the files. */
-function* broughtTools(stage: Stage): Generator<{ readonly word: Word; readonly what: string; readonly name: string }> {
-  for (const { keyword, exec, words, flags } of stage.instructions) {
-    if (keyword !== 'COPY' || exec !== null || !flags.some(({ name }) => name === 'from')) continue;
-    for (const word of words.slice(0, -1)) {
+function* broughtTools(
+  stage: Stage,
+  facts: DockerfileFacts,
+): Generator<{ readonly word: Word; readonly what: string; readonly name: string }> {
+  for (const instruction of stage.instructions) {
+    // Only COPY and ADD take something from elsewhere.
+    if (!instruction.flags.some(({ name }) => name === 'from')) continue;
+    for (const word of copySources(instruction, facts).sources) {
       const name = baseName(word.text);
       const what = PROGRAM_FOLDER.test(word.text) ? TOOLS.get(name) : undefined;
       if (what !== undefined) yield { word, what, name };
@@ -114,7 +119,7 @@ export const developmentVariantInFinalStage = defineRule({
     const [shell, manager] = [shellOf(final, facts, catalogue), packageManagerOf(final, facts, catalogue)];
     if (shell?.value !== 'none' || manager?.value !== 'none') return;
     for (const stage of chain) {
-      for (const { word, what, name } of broughtTools(stage)) {
+      for (const { word, what, name } of broughtTools(stage, facts)) {
         yield {
           span: word.span,
           message: `${name} brings ${what} into a final image that has none. Leave it out, or keep it in a stage for debugging.`,

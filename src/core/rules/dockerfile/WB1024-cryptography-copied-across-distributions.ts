@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Word } from '../../dockerfile/model.ts';
+import type { DockerfileFacts, Word } from '../../dockerfile/model.ts';
 import { controls } from '../controls.ts';
+import { copySources } from '../copy-sources.ts';
 import { defineRule } from '../define.ts';
 import { fipsIntent, sentence } from '../fips-intent.ts';
 import { bottomStage } from '../lineage.ts';
@@ -10,9 +11,8 @@ import { distributionName, imageBehind, shippedCopies, type CopyFrom } from '../
 const CRYPTOGRAPHY = /(?:^|\/)(?:lib(?:crypto|ssl)\.so[\d.*]*|fips\.so|fipsmodule\.cnf|ossl-modules(?:\/\*?)?)$/;
 
 /** The sources of a COPY that are such files. */
-function libraries({ instruction }: CopyFrom): readonly Word[] {
-  if (instruction.exec !== null) return [];
-  return instruction.words.slice(0, -1).filter(({ text }) => CRYPTOGRAPHY.test(text.replace(/^["']|["']$/g, '')));
+function libraries({ instruction }: CopyFrom, facts: DockerfileFacts): readonly Word[] {
+  return copySources(instruction, facts).sources.filter(({ text }) => CRYPTOGRAPHY.test(text));
 }
 
 /** A distribution as people write it. */
@@ -75,7 +75,7 @@ export const cryptographyCopiedAcrossDistributions = defineRule({
     const intent = fipsIntent(context);
     if (intent === null) return;
     for (const copy of shippedCopies(context)) {
-      const found = libraries(copy);
+      const found = libraries(copy, context.facts);
       const source = found.length === 0 ? null : imageBehind(copy, context);
       if (source === null) continue;
       const { base } = bottomStage(copy.stage, context.facts);

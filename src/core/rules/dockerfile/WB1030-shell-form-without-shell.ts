@@ -5,6 +5,7 @@ import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { lineage } from '../lineage.ts';
 import { isShell } from '../shell/interpreters.ts';
+import type { ShellWord } from '../shell/model.ts';
 import type { Script } from '../shell/scripts.ts';
 import { mountsFiles, shellOf, type Known } from '../stage-contents.ts';
 
@@ -38,24 +39,33 @@ function execForm({ instruction, lists }: Script, { source }: DockerfileFacts): 
   };
 }
 
-/** A script that is handed to /bin/sh, by its form or by its own words. */
-function needsShell({ instruction, shellForm, commands }: Script): boolean {
-  if (shellForm) return true;
-  const [first] = commands;
-  if (first === undefined || instruction.keyword !== 'RUN') return false;
-  const { name, program } = first.invocation;
-  return isShell(name) && /^(?:\/(?:usr\/)?bin\/)?[a-z]+$/.test(program.value);
+/** The shell that an exec form starts, where such a program usually is; null where it starts another. */
+function startedShell({ commands }: Script): ShellWord | null {
+  const program = commands[0]?.invocation.program;
+  const [, name = ''] = /^(?:\/(?:usr\/)?bin\/)?([a-z]+)$/.exec(program?.value ?? '') ?? [];
+  return program !== undefined && isShell(name) ? program : null;
 }
 
-function finding(script: Script, shell: Known, facts: DockerfileFacts): RawFinding {
+/** What is to be said of a script on a base without a shell; null where it starts none. */
+function finding(script: Script, { image, limit }: Known, facts: DockerfileFacts): RawFinding | null {
   const { keyword, keywordSpan } = script.instruction;
-  const fix = script.shellForm && keyword !== 'RUN' ? execForm(script, facts) : null;
-  const form = script.shellForm ? `${keyword} in shell form` : `${keyword} with a shell`;
+  if (script.shellForm) {
+    const fix = keyword === 'RUN' ? null : execForm(script, facts);
+    return {
+      span: keywordSpan,
+      message: `${image} has no shell, so ${keyword} in shell form cannot work. ${ADVICE[keyword] ?? ''}`,
+      ...limit,
+      ...(fix === null ? {} : { fixes: [fix] }),
+    };
+  }
+  const program = startedShell(script);
+  if (program === null) return null;
+  const advice =
+    keyword === 'RUN' ? 'Move the step into a builder stage.' : 'Start the program itself, without a shell around it.';
   return {
-    span: keywordSpan,
-    message: `${shell.image} has no shell, so ${form} cannot work. ${ADVICE[keyword] ?? ''}`,
-    ...shell.limit,
-    ...(fix === null ? {} : { fixes: [fix] }),
+    span: program.span,
+    message: `${image} has no shell, so ${keyword} cannot start ${program.value}. ${advice}`,
+    ...limit,
   };
 }
 
@@ -103,6 +113,10 @@ export const shellFormWithoutShell = defineRule({
         text: 'FROM scratch\nCOPY app /app/\nUSER 1000\nRUN ["/bin/sh", "-c", "ls /app"]\nENTRYPOINT ["/app/app"]\n',
         note: 'A JSON array that starts a shell is no better.',
       },
+      {
+        text: 'FROM gcr.io/distroless/static-debian13:nonroot\nCOPY app /app/\nCMD ["/bin/sh", "-c", "/app/app --listen :8080"]\n',
+        note: 'In CMD as well.',
+      },
     ],
     good: [
       {
@@ -141,17 +155,19 @@ export const shellFormWithoutShell = defineRule({
     for (const script of shared.scripts) {
       const { stage, instruction, onbuild } = script;
       const shell = shells[stage.index];
-      if (instruction.keyword !== 'RUN' || onbuild || shell?.value !== 'none' || !needsShell(script)) continue;
+      if (instruction.keyword !== 'RUN' || onbuild || shell?.value !== 'none') continue;
       if (ownShell[stage.index] === true || (shared.arrivals[stage.index] ?? 0) < instruction.span.start) continue;
       if (mountsFiles(instruction)) continue;
-      yield finding(script, shell, facts);
+      const found = finding(script, shell, facts);
+      if (found !== null) yield found;
     }
     const final = facts.stages.find((stage) => stage.final);
     const shell = final === undefined ? null : shells[final.index];
     if (final === undefined || shell?.value !== 'none' || ownShell[final.index] === true) return;
     if (shared.arrivals[final.index] !== Number.POSITIVE_INFINITY) return;
     for (const script of effective(lineage(final, facts), shared.scripts)) {
-      if (needsShell(script)) yield finding(script, shell, facts);
+      const found = finding(script, shell, facts);
+      if (found !== null) yield found;
     }
   },
 });

@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DockerfileFacts, Instruction, Stage, Word } from '../../dockerfile/model.ts';
+import type { DockerfileFacts, Stage } from '../../dockerfile/model.ts';
 import { controls } from '../controls.ts';
+import { copySources } from '../copy-sources.ts';
 import { defineRule } from '../define.ts';
 import { settingsOf } from '../environment.ts';
 import { instructionsOf } from '../instructions.ts';
-import { joinedArguments, jsonStrings } from '../shell/placed-text.ts';
-import type { SourceText } from '../../text/source-text.ts';
 
 const REMOTE = /^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@[^/:]+:)/i;
 /** What BuildKit clones instead of downloading. */
 const GIT = /^(?:git:\/\/|ssh:\/\/|git@)|^https?:\/\/[^#?]+\.git(?:[#?]|$)/i;
 const COMMIT = /(?:#|[?&](?:ref|commit|checksum)=)(?:[0-9a-f]{40}|[0-9a-f]{64})(?:[:&]|$)/i;
-
-/** The sources of an ADD: every argument but the last. */
-function sources(instruction: Instruction, source: SourceText, escape: string): readonly Word[] {
-  const words =
-    instruction.exec === null
-      ? instruction.words
-      : jsonStrings(joinedArguments(instruction, source, escape)).map(({ value, span }) => ({
-          text: value.text,
-          span,
-        }));
-  return words.slice(0, -1);
-}
 
 /** No address is longer; the pattern's time would grow with the square. */
 const MAX_ADDRESS = 4096;
@@ -85,8 +72,7 @@ export const remoteAddWithoutChecksum = defineRule({
     for (const { instruction, stage } of instructionsOf(facts)) {
       if (instruction.keyword !== 'ADD' || shared.roles[stage.index] === 'unused') continue;
       if (instruction.flags.some(({ name, value }) => name === 'checksum' && value !== null && value !== '')) continue;
-      for (const { text, span } of sources(instruction, facts.source, facts.escape)) {
-        const written = text.replace(/^["']|["']$/g, '');
+      for (const { text: written, span } of copySources(instruction, facts).sources) {
         if (!REMOTE.test(written) || COMMIT.test(written)) continue;
         if (GIT.test(written) && commitByVariable(written, stage, facts)) continue;
         yield {

@@ -1,25 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Instruction } from '../../dockerfile/model.ts';
+import type { DockerfileFacts, Instruction } from '../../dockerfile/model.ts';
 import type { RawFinding } from '../../model/finding.ts';
 import type { SourceText } from '../../text/source-text.ts';
 import { controls } from '../controls.ts';
+import { copySources } from '../copy-sources.ts';
 import { defineRule } from '../define.ts';
 import { settingsOf } from '../environment.ts';
 import { instructionsOf } from '../instructions.ts';
-import { namesSecret, shapedSecrets } from '../secrets.ts';
+import { credentialFile, namesSecret, passwordsIn, shapedSecrets } from '../secrets.ts';
 
 /** A made-up token in the shape of a real one, put together here so that no scanner takes this file for a leak. */
 const TOKEN = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');
+/** Neither is this one anybody's. */
+const PASSWORD = ['hunter2', 'prod'].join('-');
 const KEY_LINE = `-----BEGIN ${'PRIVATE'} KEY-----`;
 
 const ADVICE = 'Take it out, replace it, and give it to the step that needs it with RUN --mount=type=secret.';
 
-function* byShape(instruction: Instruction, source: SourceText): Generator<RawFinding> {
-  for (const { start, end, kind } of shapedSecrets(source.slice(instruction.span))) {
-    yield {
-      span: { start: instruction.span.start + start, end: instruction.span.start + end },
-      message: `${instruction.keyword} holds ${kind}, which stays in the image's layers or history. ${ADVICE}`,
-    };
+function* byShape({ keyword, span }: Instruction, source: SourceText): Generator<RawFinding> {
+  const text = source.slice(span);
+  const shaped = shapedSecrets(text);
+  const others = passwordsIn(text).filter(
+    ({ start, end }) => !shaped.some((each) => each.start < end && start < each.end),
+  );
+  for (const [list, severity] of [
+    [shaped, 'error'],
+    [others, 'warning'],
+  ] as const) {
+    for (const { start, end, kind } of list) {
+      yield {
+        span: { start: span.start + start, end: span.start + end },
+        severity,
+        message: `${keyword} holds ${kind}, which stays in the image's layers or history. ${ADVICE}`,
+      };
+    }
   }
 }
 
@@ -27,7 +41,8 @@ function* byName(instruction: Instruction): Generator<RawFinding> {
   const { keyword } = instruction;
   for (const { name, nameSpan, value, literal } of settingsOf(instruction)) {
     // `$VAR` comes from outside; a secret with a dollar in it is rarer than that.
-    if (value === null || !literal || shapedSecrets(value).length > 0 || !namesSecret(name, value)) continue;
+    if (value === null || !literal || !namesSecret(name, value)) continue;
+    if (shapedSecrets(value).length + passwordsIn(value).length > 0) continue;
     yield {
       span: nameSpan,
       severity: 'warning',
@@ -35,6 +50,21 @@ function* byName(instruction: Instruction): Generator<RawFinding> {
         keyword === 'ENV'
           ? `ENV ${name} has its value in the file, and everyone who has the image can read it. Set it when the container starts, or give it to one build step with RUN --mount=type=secret.`
           : `ARG ${name} has its value in the file, and build arguments stand in the image's history and provenance. Give it to the step that needs it with RUN --mount=type=secret.`,
+    };
+  }
+}
+
+/** COPY and ADD of what clients keep their keys and passwords in. */
+function* byFile(instruction: Instruction, facts: DockerfileFacts): Generator<RawFinding> {
+  const { keyword } = instruction;
+  if (keyword !== 'COPY' && keyword !== 'ADD') return;
+  for (const { text, span } of copySources(instruction, facts).sources) {
+    const found = credentialFile(text);
+    if (found === null) continue;
+    yield {
+      span,
+      severity: found.sure ? 'warning' : 'info',
+      message: `${text} ${found.sure ? 'holds' : 'may hold'} ${found.what}, and its layer keeps it whatever a later step removes. Give it to the step that needs it with RUN --mount=type=secret.`,
     };
   }
 }
@@ -64,6 +94,14 @@ export const secretInBuild = defineRule({
         text: `FROM node:24\nCOPY <<EOF /key.pem\n${KEY_LINE}\nMC4CAQ\nEOF\nUSER node\n`,
         note: 'A private key in a heredoc.',
       },
+      {
+        text: `FROM node:24\nENV DATABASE_URL=postgres://app:${PASSWORD}@db.example.com/app\nUSER node\n`,
+        note: 'A password in an address.',
+      },
+      {
+        text: 'FROM node:24\nCOPY package.json .npmrc ./\nCOPY id_ed25519 /root/.ssh/\nRUN npm ci && rm .npmrc\nUSER node\n',
+        note: 'Files of clients: what is removed later stays in its layer.',
+      },
     ],
     good: [
       {
@@ -79,6 +117,10 @@ export const secretInBuild = defineRule({
         note: 'Names that only sound like secrets.',
       },
       {
+        text: 'FROM node:24 AS build\nCOPY package.json .npmrc ./\nRUN npm ci\nFROM node:24\nCOPY --from=build /node_modules /node_modules\nENV DATABASE_URL=postgres://app:${PASSWORD}@db.example.com/app\nUSER node\n',
+        note: 'A file that stays in the builder, and a password that comes from outside.',
+      },
+      {
         text: 'FROM node:24\nENV AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nUSER node\n',
         note: 'The key of the documentation.',
         nearMiss: true,
@@ -86,14 +128,16 @@ export const secretInBuild = defineRule({
     ],
   },
   refs: ['Dockerfile reference: RUN --mount=type=secret', 'Token formats as their issuers document them'],
-  *check({ facts }) {
+  *check({ facts, shared }) {
     for (const instruction of facts.globals) {
       yield* byShape(instruction, facts.source);
       yield* byName(instruction);
     }
-    for (const { instruction } of instructionsOf(facts)) {
+    for (const { instruction, stage } of instructionsOf(facts)) {
       yield* byShape(instruction, facts.source);
       yield* byName(instruction);
+      // The layers of a builder are not shipped.
+      if (shared.roles[stage.index] === 'final') yield* byFile(instruction, facts);
     }
   },
 });
