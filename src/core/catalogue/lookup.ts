@@ -160,7 +160,10 @@ export class Catalogue {
     if (own !== null && /none on chiseled/.test(own.value) && STRIPPED.test(tag)) return { ...own, value: 'none' };
     if (own?.value === 'none') return DEVELOPMENT.test(tag) && /-(?:dev|sdk)/.test(`-${tag}`) ? null : own;
     const named = this.#namedDistribution(image, tag);
-    if (named === null && own !== null && own.source !== null) return own;
+    if (named === null && own !== null && own.source !== null) {
+      const value = ofVersion(own.value, tag);
+      return value === null ? null : { ...own, value };
+    }
     const distribution = named ?? this.#distribution(image, tag);
     if (distribution === null) return own;
     const known = this.data.sources.distributions.find(({ id }) => distribution.value === id);
@@ -293,6 +296,13 @@ export function claimsFips({ repository, tag }: ImageReference): boolean {
 /** `debian` of `debian 13` and of `debian-13`. */
 function firstWord(text: string): string {
   return text.split(/[ -]/)[0] ?? text;
+}
+
+/** Of `dnf (2023), yum (2)` what the version of a tag has, null for a third; a tag without a version means the first, the newest. */
+function ofVersion(value: string, tag: string): string | null {
+  const versions = [...value.matchAll(/(\S+) \((\d+)\)/g)];
+  const major = /^\d+/.exec(tag)?.[0] ?? versions[0]?.[2];
+  return versions.length === 0 ? value : (versions.find(([, , version]) => version === major)?.[1] ?? null);
 }
 
 function unknown(reason: string): Judgement {

@@ -52,6 +52,16 @@ describe('catalogue look-up', () => {
     });
   }
 
+  it('tells the package manager of a version', () => {
+    const manager = (name: string): string | undefined => catalogue.packageManager(reference(name))?.value;
+    assert.equal(manager('amazonlinux:2'), 'yum');
+    assert.equal(manager('amazonlinux:2.0.20260101.0'), 'yum');
+    assert.equal(manager('amazonlinux:2023'), 'dnf');
+    assert.equal(manager('amazonlinux'), 'dnf');
+    assert.equal(manager('amazonlinux:1'), undefined);
+    assert.equal(manager('oraclelinux:9'), 'dnf/microdnf');
+  });
+
   it('reads the distribution off the tag, not off another variant', () => {
     const module = (name: string): string => catalogue.validatedModule(reference(name)).reason;
     assert.match(module('eclipse-temurin:21-jre-alpine'), /Alpine/);
