@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// npm run differential -- melange|apko DIR: reads every YAML file below a folder with the real library and with this
-// project, and says where they disagree. Exit 1 where they do.
+// npm run differential -- melange|apko DIR [MUTANTS [SEED]]: reads every YAML file below a folder with the real library
+// and with this project, and says where they disagree. With a number it damages the files that are taken that many
+// times, and says as well how often a range touches the damage. Exit 1 where they disagree.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { askLibraries } from '../test/support/config-judge.ts';
-import { compare } from '../test/support/differential.ts';
+import { mutants } from '../test/support/config-mutants.ts';
+import { compare, touching } from '../test/support/differential.ts';
+import { Random } from '../test/support/dockerfile-grammar.ts';
 import { toolPath } from '../test/testbed/tools.ts';
 
-const [language, folder] = process.argv.slice(2);
-if ((language !== 'melange' && language !== 'apko') || folder === undefined) {
-  console.error('Usage: npm run differential -- melange|apko DIR');
+const [language, folder, count = '0', seed = '1'] = process.argv.slice(2);
+const numbers = /^\d{1,7}$/.test(count) && /^\d{1,9}$/.test(seed);
+if ((language !== 'melange' && language !== 'apko') || folder === undefined || !numbers) {
+  console.error('Usage: npm run differential -- melange|apko DIR [MUTANTS [SEED]]');
   process.exit(2);
 }
 const root = resolve(folder);
@@ -36,17 +40,34 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((name) => ({ language, name, path: join(root, name), text: readFileSync(join(root, name), 'utf8'), files: {} }));
 const program = await toolPath('config-check');
 const judged = askLibraries(program, files);
-const comparison = compare(
-  program,
-  files.map((file) => ({ ...file, files: readBeside(dirname(file.path)) })),
-  judged,
-);
-for (const { file, theirs, ours } of comparison.disagreements) {
-  console.log(`${file.name}\n  ${language}: ${theirs ?? 'takes it'}\n  waybill: ${ours ?? 'takes it'}`);
+const report = (what, { refused, disagreements, falseRefusals }, total) => {
+  for (const { file, theirs, ours } of disagreements) {
+    console.log(`${file.name}\n  ${language}: ${theirs ?? 'takes it'}\n  waybill: ${ours ?? 'takes it'}`);
+  }
+  const share = total === 0 ? 100 : 100 * (1 - disagreements.length / total);
+  console.log(
+    `${total} ${what}, ${refused} refused by ${language}; agreement ${share.toFixed(2)} %, ${falseRefusals.length} false refusals.`,
+  );
+  if (disagreements.length > 0) process.exitCode = 1;
+};
+const placed = files.map((file) => ({ ...file, files: readBeside(dirname(file.path)) }));
+report('files', compare(program, placed, judged), files.length);
+if (Number(count) > 0) {
+  const taken = placed.filter((_, i) => judged[i]?.error === null);
+  const made = taken.length === 0 ? [] : mutants(taken, Number(count), new Random(Number(seed)));
+  // What is damaged is not on the disk: only its folder is.
+  const comparison = compare(
+    program,
+    made,
+    askLibraries(
+      program,
+      made.map((file) => ({ ...file, path: undefined, files: {} })),
+    ),
+  );
+  report('mutants', comparison, made.length);
+  const right = touching(comparison).length;
+  const share = comparison.bothRefuse.length === 0 ? 100 : (100 * right) / comparison.bothRefuse.length;
+  console.log(
+    `A range touches the damage in ${right} of ${comparison.bothRefuse.length} refused by both (${share.toFixed(1)} %).`,
+  );
 }
-const wrong = comparison.disagreements.length;
-const share = files.length === 0 ? 100 : 100 * (1 - wrong / files.length);
-console.log(
-  `${files.length} files, ${comparison.refused} refused by ${language}; agreement ${share.toFixed(2)} %, ${comparison.falseRefusals.length} false refusals.`,
-);
-process.exitCode = wrong === 0 ? 0 : 1;

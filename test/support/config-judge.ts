@@ -14,6 +14,7 @@ export interface Judged {
 
 /** What the real libraries answer, file by file. */
 export function askLibraries(program: string, files: readonly ConfigFile[]): readonly Judged[] {
+  if (files.length === 0) return [];
   const input = files.map(
     ({ language, text, files: beside, path }) => `${JSON.stringify({ language, text, files: beside, path })}\n`,
   );

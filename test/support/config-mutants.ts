@@ -10,7 +10,7 @@ export type Mutation = (typeof MUTATIONS)[number];
 
 export interface Mutant extends ConfigFile {
   readonly mutation: Mutation;
-  /** Lines, from 0, of which a right range touches one: the changed line; for a deleted one its parent key and its place. */
+  /** Lines, from 0, of which a right range touches one: the changed line; for a deleted one that of its parent key. */
   readonly lines: readonly number[];
 }
 
@@ -153,13 +153,9 @@ function deletedLine(text: string, random: Random): Change {
   const at = random.below(lines.length);
   const line = lines[at] ?? '';
   if (line.trim() === '' || lines.length < 3) return null;
-  let parent = at - 1;
-  while (parent > 0 && ((lines[parent] ?? '').trim() === '' || indentOf(lines[parent] ?? '') >= indentOf(line)))
-    parent--;
-  return {
-    text: lines.toSpliced(at, 1).join('\n'),
-    lines: [Math.max(parent, 0), Math.max(at - 1, 0), at],
-  };
+  const parent = lines.findLastIndex((each, i) => i < at && each.trim() !== '' && indentOf(each) < indentOf(line));
+  // At the top there is no parent: then it is the place where the line was.
+  return { text: lines.toSpliced(at, 1).join('\n'), lines: parent >= 0 ? [parent] : [Math.max(at - 1, 0), at] };
 }
 
 function wrongValue(text: string, entries: readonly Entry[], random: Random): Change {

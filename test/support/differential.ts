@@ -2,6 +2,7 @@
 // Compares what this project says of configuration files with what the real libraries say.
 import { askLibraries, ownProblems, type Judged } from './config-judge.ts';
 import type { ConfigFile } from './config-corpus.ts';
+import type { Mutant } from './config-mutants.ts';
 
 export interface Disagreement<T extends ConfigFile> {
   readonly file: T;
@@ -46,4 +47,11 @@ export function compare<T extends ConfigFile>(
     }
   });
   return { refused, disagreements, falseRefusals: disagreements.filter(({ theirs }) => theirs === null), bothRefuse };
+}
+
+/** The mutants of which a range touches the line that was damaged. */
+export function touching({ bothRefuse }: Comparison<Mutant>): readonly Mutant[] {
+  return bothRefuse
+    .filter(({ file, ranges }) => ranges.some(({ from, to }) => file.lines.some((line) => from <= line && line <= to)))
+    .map(({ file }) => file);
 }

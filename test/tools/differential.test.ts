@@ -14,8 +14,8 @@ import { decodeInto } from '../../src/core/yaml/decoder/decode.ts';
 import { parseGoYaml } from '../../src/core/yaml/reader/parse.ts';
 import { coverage } from '../support/config-coverage.ts';
 import { validFiles, type ConfigFile } from '../support/config-corpus.ts';
-import { mutants, MUTATIONS, noised } from '../support/config-mutants.ts';
-import { compare, type Comparison } from '../support/differential.ts';
+import { mutants, MUTATIONS, noised, type Mutant } from '../support/config-mutants.ts';
+import { compare, touching, type Comparison } from '../support/differential.ts';
 import { Random } from '../support/dockerfile-grammar.ts';
 import { moduleSource } from '../testbed/go.ts';
 import { projectRoot } from '../testbed/paths.ts';
@@ -113,17 +113,14 @@ describe('melange and apko files as the real libraries take them', function () {
     const agreement = 1 - comparison.disagreements.length / MUTANTS;
     assert.deepEqual(comparison.falseRefusals.length, 0, told(comparison));
     assert.ok(agreement >= 0.995, `${agreement}\n${told(comparison)}`);
-    let right = 0;
+    const right = touching(comparison);
     for (const mutation of MUTATIONS) {
-      const refused = comparison.bothRefuse.filter(({ file }) => file.mutation === mutation);
-      assert.ok(refused.length >= 100, `${mutation}: ${refused.length}`);
-      const touching = refused.filter(({ file, ranges }) =>
-        ranges.some(({ from, to }) => file.lines.some((line) => from <= line && line <= to)),
-      ).length;
-      right += touching;
-      console.log(`      ${mutation}: ${refused.length} refused, ${touching} with the right line`);
+      const of = (those: readonly Mutant[]): number => those.filter((file) => file.mutation === mutation).length;
+      const refused = of(comparison.bothRefuse.map(({ file }) => file));
+      assert.ok(refused >= 100, `${mutation}: ${refused}`);
+      console.log(`      ${mutation}: ${refused} refused, ${of(right)} with the right line`);
     }
-    const share = right / comparison.bothRefuse.length;
+    const share = right.length / comparison.bothRefuse.length;
     console.log(
       `      agreement ${(100 * agreement).toFixed(2)} %, right line ${(100 * share).toFixed(1)} % of ${comparison.bothRefuse.length}`,
     );

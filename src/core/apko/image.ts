@@ -13,7 +13,7 @@ export interface Image {
   readonly groups: Named[];
   certificates: readonly Named[];
   hasCertificates: boolean;
-  readonly runtimeKeyring: (Named & { readonly content: string })[];
+  readonly runtimeKeyring: (Named & { readonly content: string; readonly contentAt: GoNode | null })[];
   baseImage: GoNode | null;
   /** What stands beside a base image and must not; null where nothing does. */
   besideBaseImage: GoNode | null;
@@ -59,6 +59,7 @@ export function imageOf(config: GoStruct, root: GoNode): Image {
     runtimeKeyring: (contents?.structs('runtime_keyring') ?? []).map((entry) => ({
       ...named(entry, 'name'),
       content: entry.value.string('content'),
+      contentAt: entry.value.node('content'),
     })),
     baseImage:
       contents?.struct('baseimage') === null || contents === null ? null : (contents.node('baseimage') ?? root),
@@ -68,7 +69,7 @@ export function imageOf(config: GoStruct, root: GoNode): Image {
 
 /** Merge what is included into what includes it; `at` is where the include stands. */
 export function mergeInto(included: Image, image: Image, at: GoNode | null): void {
-  const place = <T extends Named>(entry: T): T => ({ ...entry, at: at ?? entry.at, uidAt: at });
+  const place = <T extends Named>(entry: T): T => ({ ...entry, at: at ?? entry.at, uidAt: at, contentAt: at });
   image.users.unshift(...included.users.map(place));
   image.groups.unshift(...included.groups.map(place));
   image.runtimeKeyring.unshift(...included.runtimeKeyring.map(place));

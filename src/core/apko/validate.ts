@@ -46,7 +46,7 @@ interface Loaded {
 function load(text: string, beside: ReadBeside, chain: readonly string[]): Loaded {
   const { root, error, limit } = parseGoYaml(text);
   const nothing = { image: null, root, config: null, limit };
-  if (error !== null) return { ...nothing, problems: [explainSyntax(error, 'apko')], limit: null };
+  if (error !== null) return { ...nothing, problems: [explainSyntax(error, 'apko', text)], limit: null };
   if (limit !== null) return { ...nothing, problems: [] };
   if (root === null) {
     const problem = { span: { start: 0, end: 0 }, message: 'apko cannot read this file: it is empty.', fixes: [] };
@@ -109,10 +109,10 @@ function validate(image: Image, root: GoNode): ValidityProblem[] {
     else if (!isFileName(name)) report(at, `${JSON.stringify(name)} is no name for a certificate. ${NAME_HINT}`);
   }
   const seen = new Set<string>();
-  for (const { name, content, at } of image.runtimeKeyring) {
+  for (const { name, content, at, contentAt } of image.runtimeKeyring) {
     if (name === '') report(at, 'A key of "runtime_keyring" has no name. Add "name".');
     else if (content === '')
-      report(at, `The key ${JSON.stringify(name)} has no content. Add "content" with the public key.`);
+      report(contentAt ?? at, `The key ${JSON.stringify(name)} has no content. Add "content" with the public key.`);
     else if (!isFileName(name)) report(at, `${JSON.stringify(name)} is no name for a key. ${NAME_HINT}`);
     else if (seen.has(name)) report(at, `Two keys are called ${JSON.stringify(name)}. Remove one of them.`);
     seen.add(name);

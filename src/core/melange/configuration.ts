@@ -72,7 +72,10 @@ function checkPipelines(list: readonly Placed<GoStruct>[], variables: Variables,
     const hasWith = step.map('with').size > 0;
     const at = (field: string): GoNode => step.fields.get(field)?.key ?? node;
     if (hasWith && uses === '') {
-      report(at('with'), 'A step has "with" and no "uses". Name the pipeline that takes these inputs under "uses".');
+      report(
+        step.node('uses') ?? at('with'),
+        'A step has "with" and no "uses". Name the pipeline that takes these inputs under "uses".',
+      );
     }
     if (uses !== '' && runs !== '') {
       report(at('runs'), `A step cannot have both "uses: ${uses}" and "runs". Make two steps of it.`);

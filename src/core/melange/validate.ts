@@ -41,7 +41,7 @@ export function readMelange(text: string): MelangeFile {
 
 function read(text: string): MelangeFile {
   const { root, error, limit } = parseGoYaml(text);
-  if (error !== null) return { root, config: null, problems: [explainSyntax(error, 'melange')], limit: null };
+  if (error !== null) return { root, config: null, problems: [explainSyntax(error, 'melange', text)], limit: null };
   if (limit !== null) return { root, config: null, problems: [], limit };
   if (root === null) {
     const problem = { span: { start: 0, end: 0 }, message: 'melange cannot read this file: it is empty.', fixes: [] };

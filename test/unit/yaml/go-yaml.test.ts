@@ -76,7 +76,22 @@ describe('YAML as the Go tools read it', () => {
     assert.equal(refused('a: *gone\n').message, 'no anchor is called "gone"');
     assert.equal(refused('a: b\nc\n').at, 'c');
     assert.equal(refused('a: \u0007\n').message, 'a control character stands here');
+    assert.equal(refused('a: [\n- b\n').at, '[');
     assert.match(refused('%YAML 1.2\n---\na: b\n').message, /1\.1/);
+  });
+
+  it('names the blocks that a line does not fit into', () => {
+    const blocks = (text: string): string[] =>
+      (parseGoYaml(text).error?.blocks ?? []).map((at) => text.slice(at).split('\n')[0] ?? '');
+    assert.deepEqual(blocks('a:\n  b: 1\n    c: 2\n'), ['a:', 'b: 1']);
+    assert.deepEqual(blocks('a:\n  - b: "1"\n      c: 2\n'), ['a:', '- b: "1"', 'b: "1"']);
+    assert.deepEqual(blocks('a:\n      b: 1\n  c: 2\n'), ['a:']);
+    assert.deepEqual(blocks('a: b: c\n'), []);
+  });
+
+  it('takes a tab before a comment behind "?"', () => {
+    assert.equal(parseGoYaml('?\t# why\n  a\n:\t# why\n  b\n').error, null);
+    assert.equal(refused('?\ta\n').message, 'a tab cannot indent; use spaces');
   });
 
   it('tells numbers, truth values, dates and texts apart', () => {

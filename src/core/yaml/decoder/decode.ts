@@ -19,7 +19,14 @@ export type DecodeProblem =
       readonly siblings: ReadonlySet<string>;
     }
   | { readonly kind: 'duplicate-key'; readonly span: Span; readonly key: string; readonly first: Span }
-  | { readonly kind: 'wrong-type'; readonly span: Span; readonly node: GoNode; readonly wanted: GoType }
+  | {
+      readonly kind: 'wrong-type';
+      readonly span: Span;
+      readonly node: GoNode;
+      readonly wanted: GoType;
+      /** The key whose block this is, where the block begins on a line of its own: then the key is marked. */
+      readonly key: GoNode | null;
+    }
   | { readonly kind: 'other'; readonly span: Span; readonly message: string };
 
 export interface Decoded {
@@ -90,6 +97,8 @@ class Decoder {
   private depth = 0;
   /** The aliases that are being followed, from the outside in. */
   private readonly open = new Set<GoNode>();
+  /** The entry that was begun last. */
+  private owner: { readonly key: GoNode; readonly value: GoNode } | null = null;
   private readonly facts = new Map<GoNode, MapFacts>();
 
   run(work: () => void): void {
@@ -115,7 +124,10 @@ class Decoder {
   }
 
   private refuse(node: GoNode, wanted: GoType): typeof REFUSED {
-    this.report({ kind: 'wrong-type', span: spanOf(node), node, wanted });
+    // A whole block is too much to be marked: its key stands for it.
+    const block = node.kind !== 'scalar' && !node.flow && this.open.size === 0;
+    const key = block && this.owner?.value === node ? this.owner.key : null;
+    this.report({ kind: 'wrong-type', span: spanOf(key ?? node), node, wanted, key });
     return REFUSED;
   }
 
@@ -257,6 +269,7 @@ class Decoder {
       const name = this.read(key, TEXT);
       if (typeof name !== 'string' || (merged && seen.has(name))) continue;
       if (merged || isText(key)) seen.add(name);
+      this.owner = { key, value };
       take(name, key, value, map);
     }
     if (merges === null) return;

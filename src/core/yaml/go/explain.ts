@@ -34,8 +34,14 @@ const FOUND: Readonly<Record<string, string>> = {
 
 const found = (node: GoNode): string => FOUND[node.tag] ?? 'a value';
 
-function wrongType(node: GoNode, wanted: GoType): string {
+function wrongType(node: GoNode, wanted: GoType, key: GoNode | null): string {
   const kind = wanted.kind === 'pointer' ? wanted.of.kind : wanted.kind;
+  if (key !== null) {
+    const name = JSON.stringify(key.value.slice(0, 60));
+    const how = kind === 'list' ? ', each entry behind "- "' : '';
+    const is = node.kind === 'list' ? 'A list stands' : 'Keys and values stand';
+    return `${is} below ${name}, which takes ${WANTED[kind]}. Write ${WANTED[kind]}${how}.`;
+  }
   const is =
     node.kind === 'scalar' && node.value.length <= 40 ? `${JSON.stringify(node.value)} is` : `This is ${found(node)},`;
   return `${is} not ${WANTED[kind]}. Write ${WANTED[kind]} here.`;
@@ -50,12 +56,18 @@ function renameKey(key: string, span: { start: number; end: number }, name: stri
   };
 }
 
-export function explainSyntax(error: GoYamlError, tool: string): ValidityProblem {
-  return {
-    span: { start: error.start, end: error.end },
-    message: `${tool} cannot read this file: ${error.message}.`,
-    fixes: [],
-  };
+/** Something is missing between a key and a line that does not fit below it: so many lines are marked at most. */
+const NEAR = 12;
+
+/** The text is the one that was read. */
+export function explainSyntax(error: GoYamlError, tool: string, text: string): ValidityProblem {
+  const { start, end, blocks, message } = error;
+  const said = `${tool} cannot read this file: ${message}`;
+  // By the list itself rather than by its entry, where it is as near.
+  const block = blocks.find((at) => text.slice(at, start).split('\n', NEAR + 2).length <= NEAR + 1);
+  return block === undefined
+    ? { span: { start, end }, message: `${said}.`, fixes: [] }
+    : { span: { start: block, end }, message: `${said} in the last line of what is marked.`, fixes: [] };
 }
 
 /** What struct a key belongs in, where it is spelt right and stands in the wrong place. */
@@ -103,7 +115,7 @@ export function explainDecoding(problem: DecodeProblem, names: KeyNames): Validi
         related: { span: problem.first, message: 'It stands here first' },
       };
     case 'wrong-type':
-      return { span, message: wrongType(problem.node, problem.wanted), fixes: [] };
+      return { span, message: wrongType(problem.node, problem.wanted, problem.key), fixes: [] };
     case 'other':
       return { span, message: problem.message, fixes: [] };
   }

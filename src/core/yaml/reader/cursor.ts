@@ -59,6 +59,15 @@ export class Cursor {
     while (!this.atEnd && !this.isBreak()) this.pos++;
   }
 
+  /** Step over a comment that ends this line: here tabs may stand before it even where a block may begin. */
+  lineComment(): void {
+    let at = this.pos;
+    while (this.isBlank(at)) at++;
+    if (this.text.charAt(at) !== '#') return;
+    this.pos = at;
+    this.toLineEnd();
+  }
+
   /** Step over blanks, comments and line breaks to what is next. */
   skip(flow: boolean): void {
     for (;;) {
@@ -117,10 +126,10 @@ export class Cursor {
     if (this.fresh && this.char === '\t') throw this.error('a tab cannot indent; use spaces');
   }
 
-  /** An error about the character here. */
-  error(message: string, context: number = this.pos): GoYamlError {
+  /** An error about the character here; `blocks` as in the error. */
+  error(message: string, context: number = this.pos, blocks: readonly number[] = []): GoYamlError {
     const code = this.text.codePointAt(this.pos) ?? 0;
     const size = this.atEnd || this.isBreak() ? 0 : code > 0xffff ? 2 : 1;
-    return new GoYamlError(message, this.pos, this.pos + size, context);
+    return new GoYamlError(message, this.pos, this.pos + size, context, blocks);
   }
 }

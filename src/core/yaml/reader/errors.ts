@@ -6,13 +6,19 @@ export class GoYamlError extends Error {
   readonly end: number;
   /** Where the thing that could not be read begins; the same as `start` where nothing was begun. */
   readonly context: number;
+  /**
+   * Starts of the keys, or list entries, whose blocks the line of `start` does not fit into, from the outside in; empty
+   * where another thing is wrong.
+   */
+  readonly blocks: readonly number[];
 
-  constructor(message: string, start: number, end: number, context: number = start) {
+  constructor(message: string, start: number, end: number, context: number = start, blocks: readonly number[] = []) {
     super(message);
     this.name = 'GoYamlError';
     this.start = start;
     this.end = end;
     this.context = context;
+    this.blocks = blocks;
   }
 }
 

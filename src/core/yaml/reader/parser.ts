@@ -4,6 +4,7 @@ import { Cursor } from './cursor.ts';
 import { GoYamlError, GoYamlLimit } from './errors.ts';
 import { alias, collection, nothing, scalar, type OpenNode } from './nodes.ts';
 import { clashes, readDirectives, readName, readTag, type Properties } from './properties.ts';
+import { noColon, unclosed, unexpected } from './refusals.ts';
 import { blockScalar, plainScalar, quotedScalar } from './scalars.ts';
 
 const MAX_DEPTH = 1_000;
@@ -16,6 +17,12 @@ export class Parser {
   readonly #anchors = new Map<string, OpenNode>();
   readonly #handles = new Map<string, string>();
   #depth = 0;
+  /** Starts of the keys and entries of lists whose values are being read, from the outside in. */
+  readonly #openers: number[] = [];
+  /** Where the innermost bracket opens. */
+  #bracket = 0;
+  /** Where the key begins that was read last. */
+  #lastKey = 0;
 
   constructor(text: string) {
     this.cursor = new Cursor(text);
@@ -95,22 +102,9 @@ export class Parser {
     return '-?:'.includes(cursor.char) && cursor.isSpace(cursor.pos + 1);
   }
 
-  /** Why what stands here cannot follow what was read before. */
-  #unexpected(missing: 'key' | 'entry'): GoYamlError {
-    const { cursor } = this;
-    const { quote } = cursor;
-    if (quote !== null && quote.end > cursor.lineStart && !cursor.fresh) {
-      return new GoYamlError('the quote that opens here closes where more follows', quote.start, quote.start + 1);
-    }
-    if (!cursor.fresh && cursor.sign(':'))
-      return cursor.error('a second ":" cannot stand here; put quotes around the value');
-    if (!cursor.fresh && cursor.sign('-')) return cursor.error('a list entry cannot stand here');
-    if (!cursor.fresh && cursor.sign('?')) return cursor.error('a key cannot begin here');
-    return cursor.error(
-      missing === 'key'
-        ? 'a key is missing, or the indentation differs'
-        : '"- " is missing, or the indentation differs',
-    );
+  /** `last` begins what was read last, where this stands further in. */
+  #unexpected(missing: 'key' | 'entry', ...last: number[]): GoYamlError {
+    return unexpected(this.cursor, missing, this.#lastKey, [...this.#openers.slice(-2), ...last]);
   }
 
   /** Anchor and tag, each at most once, as far as they stand on this line. */
@@ -241,7 +235,9 @@ export class Parser {
       cursor.pos++;
       cursor.fresh = true;
       node.end = cursor.pos;
+      this.#openers.push(cursor.pos - 1);
       const item = this.#block(column, false, null);
+      this.#openers.pop();
       node.items.push(item);
       node.end = Math.max(node.end, item.end);
       if (this.#closed(column)) break;
@@ -250,7 +246,7 @@ export class Parser {
         if (beside) break;
         if (!this.#atIndicator()) this.#key(column);
       }
-      throw this.#unexpected('entry');
+      throw this.#unexpected('entry', ...(cursor.column > column ? [item.start] : []));
     }
     this.#depth--;
     return node;
@@ -277,9 +273,7 @@ export class Parser {
     if (node.style !== 'plain' && cursor.lineStart !== lineStart) {
       throw new GoYamlError('the quote that opens here closes on a later line', node.start, node.start + 1);
     }
-    const lineEnd = /[\r\n]/.exec(cursor.text.slice(start, start + 2000))?.index ?? 2000;
-    const end = Math.max(start + 1, Math.min(node.end, start + lineEnd, cursor.text.length));
-    throw new GoYamlError('this line has no ":" behind its key', start, end);
+    throw noColon(cursor, start, node.end);
   }
 
   /** A map whose first key was read already, where there is one. */
@@ -290,9 +284,10 @@ export class Parser {
     let key = first;
     for (;;) {
       let value: OpenNode | null = null;
+      this.#lastKey = key === null ? cursor.pos : key.start;
       if (key === null && cursor.sign('?')) {
-        cursor.pos++;
-        node.end = cursor.pos;
+        node.end = ++cursor.pos;
+        cursor.lineComment();
         key = this.#block(column, true, null);
         if (this.#closed(column) || cursor.column > column || !cursor.sign(':')) value = nothing(key.end);
       } else if (key === null) {
@@ -301,16 +296,19 @@ export class Parser {
       }
       if (value === null) {
         const wasFresh = cursor.fresh;
-        cursor.pos++;
-        node.end = cursor.pos;
+        node.end = ++cursor.pos;
         // Behind a key on the same line no other block can begin.
         cursor.fresh = wasFresh && cursor.column - 1 === column;
+        cursor.lineComment();
+        this.#openers.push(key.start);
         value = this.#block(column, true, null);
+        this.#openers.pop();
       }
       node.items.push(key, value);
       node.end = Math.max(node.end, key.end, value.end);
       if (this.#closed(column)) break;
-      if (!cursor.fresh || cursor.column > column || cursor.sign('-')) throw this.#unexpected('key');
+      if (cursor.column > column) throw this.#unexpected('key', key.start);
+      if (!cursor.fresh || cursor.sign('-')) throw this.#unexpected('key');
       key = null;
     }
     this.#depth--;
@@ -323,25 +321,24 @@ export class Parser {
     const close = open === '[' ? ']' : '}';
     const node = this.#dress(collection(open === '[' ? 'list' : 'map', true, start), own);
     this.#enter();
+    const outside = this.#bracket;
+    this.#bracket = start;
     cursor.pos++;
-    const unclosed = (): GoYamlError =>
-      new GoYamlError(
-        `the bracket ${open} is not closed before the next line that does not belong to it`,
-        start,
-        start + 1,
-      );
     for (;;) {
       cursor.skip(true);
-      if (cursor.atDocumentEnd) throw unclosed();
+      if (cursor.atDocumentEnd) throw unclosed(cursor, this.#bracket);
       if (cursor.char === close) break;
       this.#flowItem(node, open === '{');
       cursor.skip(true);
-      if (cursor.atDocumentEnd) throw unclosed();
+      if (cursor.atDocumentEnd) throw unclosed(cursor, this.#bracket);
       if (cursor.char === ',') cursor.pos++;
       else if (cursor.char !== close) {
-        throw cursor.lineStart === lineStart ? cursor.error(`"," or "${close}" is missing`, start) : unclosed();
+        throw cursor.lineStart === lineStart
+          ? cursor.error(`"," or "${close}" is missing`, start)
+          : unclosed(cursor, this.#bracket);
       }
     }
+    this.#bracket = outside;
     cursor.pos++;
     cursor.fresh = false;
     node.end = cursor.pos;
@@ -388,6 +385,9 @@ export class Parser {
     if (own !== null) cursor.skip(true);
     const { char } = cursor;
     if (cursor.atDocumentEnd) return this.#dress(nothing(cursor.pos), own);
+    // What opens a block on a later line shows that the bracket should have been closed before it.
+    if ((cursor.sign('-') || '|>'.includes(char)) && this.#bracket < cursor.lineStart)
+      throw unclosed(cursor, this.#bracket);
     if (',]}:'.includes(char)) {
       if (own === null && !mayMiss) throw cursor.error('a value is missing between the brackets');
       return this.#dress(nothing(cursor.pos), own);
