@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '../model/severity.ts';
-import type { Policy } from './model.ts';
+import type { Policy, TrustRule } from './model.ts';
 import { parsePolicy, type Given, type ParsedPolicy, type PolicyProblem } from './parse.ts';
 import { folderOf, resolvePath } from './paths.ts';
 import type { StageRole, Wish } from './schema.ts';
+import { keyMistake, trustRule } from './trust-entry.ts';
 
 /** Gives a file's text, null where there is none. It may refuse a path by giving null; it does no network. */
 export type PolicyReader = (path: string) => Promise<string | null>;
@@ -14,13 +15,15 @@ const MAX_FILES = 32;
 interface Walk {
   readonly read: PolicyReader;
   readonly files: ParsedPolicy[];
+  /** By the file that they stand in. */
+  readonly trust: Map<string, readonly TrustRule[]>;
   readonly problems: PolicyProblem[];
   readonly done: Set<string>;
 }
 
 /** One policy file with everything that it extends. A file that cannot be read is a problem where it is named. */
 export async function loadPolicy(path: string, read: PolicyReader, text: string): Promise<Policy> {
-  const walk: Walk = { read, files: [], problems: [], done: new Set() };
+  const walk: Walk = { read, files: [], trust: new Map(), problems: [], done: new Set() };
   await visit(path, text, [], walk);
   return merge(walk);
 }
@@ -30,6 +33,7 @@ async function visit(path: string, text: string, above: readonly string[], walk:
   walk.done.add(path);
   walk.files.push(parsed);
   walk.problems.push(...parsed.problems);
+  walk.trust.set(path, await trustOf(parsed, walk));
   for (const base of parsed.extends) {
     const report = (message: string): void => {
       walk.problems.push({ path: base.path, message, span: base.span, range: base.range });
@@ -61,8 +65,38 @@ async function visit(path: string, text: string, above: readonly string[], walk:
   }
 }
 
+/** The trust entries of a file with their keys; an entry whose key cannot be had is left out and told. */
+async function trustOf(parsed: ParsedPolicy, walk: Walk): Promise<readonly TrustRule[]> {
+  const rules: TrustRule[] = [];
+  for (const { entry, keys } of parsed.trust) {
+    const read = new Map<number, { name: string; pem: string }>();
+    for (const [index, key] of keys) {
+      const found = await keyOf(key, walk.read);
+      if (typeof found === 'string')
+        walk.problems.push({ path: key.path, message: found, span: key.span, range: key.range });
+      else read.set(index, found);
+    }
+    if (read.size === keys.size) rules.push(trustRule(entry.value, { path: entry.path, line: entry.line }, read));
+  }
+  return rules;
+}
+
+/** A key that stands in the policy, or in a file beside it; a sentence where there is none. */
+async function keyOf(
+  { value, path, line }: Given<string>,
+  read: PolicyReader,
+): Promise<{ name: string; pem: string } | string> {
+  if (value.includes('-----BEGIN')) return keyMistake(value) ?? { name: `key in ${path}:${line}`, pem: value };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
+    return 'A key is PEM or a file beside the policy, no address: nothing is fetched for a policy.';
+  const text = await read(resolvePath(folderOf(path), value.replaceAll('\\', '/')));
+  if (text === null)
+    return `${value.slice(0, 60)} cannot be read. Paths are relative to this file and stay in its repository.`;
+  return keyMistake(text) ?? { name: value, pem: text };
+}
+
 /** Files stand nearest first: what an earlier one says wins; lists add up. */
-function merge({ files, problems }: Walk): Policy {
+function merge({ files, trust, problems }: Walk): Policy {
   const first = <Part extends keyof ParsedPolicy['parts']>(part: Part): ParsedPolicy['parts'][Part] | undefined =>
     files.find(({ parts }) => parts[part] !== undefined)?.parts[part];
   const severities: Record<string, FindingSeverity | 'off'> = {};
@@ -76,6 +110,7 @@ function merge({ files, problems }: Walk): Policy {
     mappings: files.flatMap(({ parts }) => parts.images?.value ?? []),
     catalogue: files.flatMap(({ catalogue }) => catalogue),
     entitlements: [...(first('entitlements')?.value ?? [])],
+    trust: files.flatMap(({ path }) => trust.get(path) ?? []),
     waivers: files.flatMap(({ waivers }) => waivers),
     files: files.map(({ path }) => path),
     ruleNames: files.flatMap(({ ruleNames }) => ruleNames),

@@ -8,6 +8,42 @@ export interface ImageMapping {
   readonly to: string;
 }
 
+/** Somebody who may sign. Identity and id are literal unless they are patterns, which match the whole. */
+export type TrustedSigner =
+  | { readonly kind: 'identity'; readonly issuer: string; readonly identity: string; readonly pattern: boolean }
+  | {
+      readonly kind: 'key';
+      /** What people call it: its path, or `key in FILE:LINE`. */
+      readonly name: string;
+      readonly pem: string;
+      readonly logRequired: boolean;
+      /** ISO days, null where they are not limited. */
+      readonly validFrom: string | null;
+      readonly validUntil: string | null;
+    };
+
+/** One entry of `trust`, with its keys read. */
+export interface TrustRule {
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly images: readonly string[];
+  readonly signers: readonly TrustedSigner[];
+  /** Words or predicate types; never empty. */
+  readonly require: readonly string[];
+  readonly builders: readonly { readonly id: string; readonly pattern: boolean; readonly level: 1 | 2 | 3 }[];
+  readonly minimumLevel: 1 | 2 | 3 | null;
+  readonly source: {
+    readonly repository: string | null;
+    readonly ref: string | null;
+    readonly refIsPattern: boolean;
+    readonly workflow: string | null;
+  } | null;
+  /** Milliseconds, null where age does not matter. */
+  readonly freshness: number | null;
+  readonly verifiers: readonly string[];
+}
+
 /** A policy ready for use: the nearest file and all that it builds on. */
 export interface Policy {
   readonly fips: Readonly<Record<StageRole, Given<Wish> | null>>;
@@ -20,6 +56,8 @@ export interface Policy {
   /** Nearest first. */
   readonly catalogue: readonly Given<OverlayEntry>[];
   readonly entitlements: readonly Vendor[];
+  /** Nearest first: the first whose patterns fit an image counts. */
+  readonly trust: readonly TrustRule[];
   readonly waivers: readonly Given<WaiverEntry>[];
   /** Every file that was read, the nearest first. */
   readonly files: readonly string[];
@@ -37,6 +75,7 @@ export const NO_POLICY: Policy = {
   mappings: [],
   catalogue: [],
   entitlements: [],
+  trust: [],
   waivers: [],
   files: [],
   ruleNames: [],

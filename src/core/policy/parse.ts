@@ -3,8 +3,16 @@ import type * as z from 'zod/mini';
 import type { Range, Span } from '../text/source-text.ts';
 import { SourceText } from '../text/source-text.ts';
 import { parseYaml, plainValue, spanAt, type YamlNode } from '../yaml/parse.ts';
-import { POLICY_PARTS, type OverlayEntry, type PolicyFile, type PolicyPart, type WaiverEntry } from './schema.ts';
+import {
+  POLICY_PARTS,
+  type OverlayEntry,
+  type PolicyFile,
+  type PolicyPart,
+  type TrustEntry,
+  type WaiverEntry,
+} from './schema.ts';
 import { suggestion } from './suggest.ts';
+import { trustMistakes } from './trust-entry.ts';
 
 /** Something wrong in a policy file, with the exact place. */
 export interface PolicyProblem {
@@ -26,15 +34,25 @@ export interface Given<T> {
   readonly span: Span;
 }
 
+/** An entry of `trust`, with the places of its keys, which are yet to be read. */
+export interface ParsedTrust {
+  readonly entry: Given<TrustEntry>;
+  /** By the position of the signer. */
+  readonly keys: ReadonlyMap<number, Given<string>>;
+}
+
 /** What one file says, mistakes left out. */
 export interface ParsedPolicy {
   readonly path: string;
   readonly extends: readonly Given<string>[];
   readonly parts: {
-    readonly [Part in Exclude<PolicyPart, 'extends' | 'waivers' | 'catalogue'>]?: Given<NonNullable<PolicyFile[Part]>>;
+    readonly [Part in Exclude<PolicyPart, 'extends' | 'waivers' | 'catalogue' | 'trust'>]?: Given<
+      NonNullable<PolicyFile[Part]>
+    >;
   };
   readonly waivers: readonly Given<WaiverEntry>[];
   readonly catalogue: readonly Given<OverlayEntry>[];
+  readonly trust: readonly ParsedTrust[];
   /** Names and ids of rules, wherever the file speaks of one: which of them exist is for the caller to say. */
   readonly ruleNames: readonly Given<string>[];
   readonly problems: readonly PolicyProblem[];
@@ -59,6 +77,7 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
   const read: Record<string, unknown> = {};
   const waivers: Given<WaiverEntry>[] = [];
   const catalogue: Given<OverlayEntry>[] = [];
+  const trust: ParsedTrust[] = [];
   const ruleNames: Given<string>[] = [];
   let base: readonly Given<string>[] = [];
   const result = (): ParsedPolicy => ({
@@ -67,6 +86,7 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
     parts: read as ParsedPolicy['parts'],
     waivers,
     catalogue,
+    trust,
     ruleNames,
     problems,
   });
@@ -93,6 +113,19 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
             if (rule !== undefined) ruleNames.push(given(rule, spanAt(itemNode, ['rule'])));
           } else report(mistake, firstKeySpan(itemNode));
         } else catalogue.push(given(item as OverlayEntry, itemNode.span));
+      }
+      continue;
+    }
+    if (key === 'trust') {
+      for (const [item, itemNode] of checkItems(node, schema, report)) {
+        const entry = item as TrustEntry;
+        const mistakes = trustMistakes(entry);
+        for (const { path: place, message, meant } of mistakes) report(message, spanAt(itemNode, place), meant);
+        if (mistakes.length > 0) continue;
+        const keys = entry.signers.flatMap(({ key: pem }, index) =>
+          pem === undefined ? [] : [[index, given(pem, spanAt(itemNode, ['signers', index, 'key']))] as const],
+        );
+        trust.push({ entry: given(entry, itemNode.span), keys: new Map(keys) });
       }
       continue;
     }

@@ -91,6 +91,79 @@ export const overlaySchema = z.strictObject({
   note: z.optional(text()),
 });
 
+const trustSignerSchema = z.strictObject({
+  issuer: z.optional(described(text(), 'OpenID issuer in the certificate, whole and literally.')),
+  identity: z.optional(
+    described(text(), 'Identity in the certificate (subject alternative name), whole and literally.'),
+  ),
+  identityPattern: z.optional(
+    described(
+      glob(),
+      'Instead of identity: a pattern for the whole of it. * is any text without a slash, ** any text.',
+    ),
+  ),
+  key: z.optional(
+    described(
+      z.string().check(z.minLength(1), z.maxLength(16_384)),
+      'Instead of a certificate: a public key in PEM, or the path of one, relative to this file.',
+    ),
+  ),
+  log: z.optional(
+    described(
+      z.enum(['required', 'optional']),
+      'Whether a signature by this key needs an entry in a transparency log.',
+    ),
+  ),
+  validFrom: z.optional(described(day, 'First day on which the key signs.')),
+  validUntil: z.optional(described(day, 'Last day on which the key signs.')),
+});
+
+const buildLevel = () => z.union([z.literal(1), z.literal(2), z.literal(3)]);
+
+const trustBuilderSchema = z.strictObject({
+  id: z.optional(described(text(), 'Id of the builder in the provenance, whole and literally.')),
+  idPattern: z.optional(described(glob(), 'Instead of id: a pattern for the whole of it.')),
+  level: described(buildLevel(), 'SLSA Build level that you hold it to reach.'),
+});
+
+export const trustSchema = z.strictObject({
+  images: described(
+    z.union([glob(), list(glob())]),
+    'Images it is for, by patterns of registry/repository; images on disk by scheme:path. The first entry that fits counts.',
+  ),
+  signers: described(list(trustSignerSchema).check(z.minLength(1)), 'Who may sign: any one of these.'),
+  require: z.optional(
+    described(
+      list(text()),
+      'What has to be there, signed by one of the signers: signature, provenance, sbom, spdx, cyclonedx, vex, vulnerabilities, test-result, vsa, or a predicate type. Without it, signature.',
+    ),
+  ),
+  builders: z.optional(
+    described(list(trustBuilderSchema), 'Builders of your own, and the level you hold them to reach.'),
+  ),
+  minimumLevel: z.optional(described(buildLevel(), 'SLSA Build level that the provenance has to reach.')),
+  source: z.optional(
+    described(
+      z.strictObject({
+        repository: z.optional(described(text(), 'Repository that it has to be built from.')),
+        ref: z.optional(described(text(), 'Ref that it has to be built from, such as refs/heads/main.')),
+        refPattern: z.optional(described(glob(), 'Instead of ref: a pattern, such as refs/tags/v*.')),
+        workflow: z.optional(described(text(), 'Build file or workflow, such as .github/workflows/release.yml.')),
+      }),
+      'What the provenance has to say of the source.',
+    ),
+  ),
+  freshness: z.optional(
+    described(
+      z
+        .string()
+        .check(z.regex(/^[1-9]\d{0,3} (?:hours?|days?)$/, 'This is a number of hours or days, such as 30 days.')),
+      'How old what is required may be, by the time that a log or a timestamp proves.',
+    ),
+  ),
+  verifiers: z.optional(described(list(text()), 'Ids of verifiers whose SLSA verification summaries count.')),
+});
+
 const severity = z.enum([...FINDING_SEVERITIES, 'off'] as const);
 
 /** One schema for each part of a policy, so that a mistake in one part leaves the others in force. */
@@ -109,6 +182,7 @@ export const POLICY_PARTS = {
   images: described(list(mappingSchema), 'Mirrors: the same images under other names.'),
   catalogue: described(list(overlaySchema), 'Images of your own, and facts that replace wrong ones.'),
   entitlements: described(list(z.enum(VENDORS)), 'Vendors whose paid images may be offered.'),
+  trust: described(list(trustSchema), 'Who may sign which images, and what has to be there beside them.'),
   waivers: described(list(waiverSchema), 'Findings that are accepted, by whom, why, and until when.'),
 } as const;
 export type PolicyPart = keyof typeof POLICY_PARTS;
@@ -123,8 +197,11 @@ export const policyFileSchema = z.strictObject({
   images: z.optional(POLICY_PARTS.images),
   catalogue: z.optional(POLICY_PARTS.catalogue),
   entitlements: z.optional(POLICY_PARTS.entitlements),
+  trust: z.optional(POLICY_PARTS.trust),
   waivers: z.optional(POLICY_PARTS.waivers),
 });
 export type PolicyFile = z.infer<typeof policyFileSchema>;
 export type OverlayEntry = z.infer<typeof overlaySchema>;
 export type WaiverEntry = z.infer<typeof waiverSchema>;
+export type TrustEntry = z.infer<typeof trustSchema>;
+export type TrustSignerEntry = z.infer<typeof trustSignerSchema>;
