@@ -111,6 +111,44 @@ describe('WB1020 to WB1024', () => {
     assert.deepEqual(await marked('WB1022', text), ['warning: OPENSSL_CONF=/dev/null']);
   });
 
+  it('speak of a claim as loudly as the policy only where nothing can make up for it', async () => {
+    const required = 'fips: required\n';
+    assert.deepEqual(await marked('WB1020', `${GO}ENV GOFIPS140=latest\nRUN go build -o /app\n${SHIP}`, required), [
+      'error: GOFIPS140=latest',
+    ]);
+    assert.deepEqual(await marked('WB1020', 'FROM debian:13\nENV OPENSSL_FIPS=1\n', required), [
+      'warning: OPENSSL_FIPS=1',
+    ]);
+  });
+
+  it('find what is put over the module of a base, from the context alone', async () => {
+    const base = 'FROM cgr.dev/acme.com/python-fips:3.13\n';
+    const shadow = (text: string): Promise<readonly string[]> => marked('WB1022', text);
+    assert.deepEqual(await shadow(`${base}COPY ["libssl.so.3", "fips.so", "/usr/lib/"]\n`), [
+      'warning: libssl.so.3',
+      'warning: fips.so',
+    ]);
+    assert.deepEqual(await shadow(`${base}ADD libcrypto.so /usr/lib/\n`), ['warning: libcrypto.so']);
+    assert.deepEqual(await shadow(`${base}COPY --from=debian:13 /usr/lib/libcrypto.so.3 /usr/lib/\n`), []);
+    assert.deepEqual(
+      await shadow(`${base}RUN cp libcrypto.so.3 /usr/lib/\nENV OPENSSL_MODULES=$M\nARG OPENSSL_MODULES\n`),
+      [],
+    );
+    assert.deepEqual(
+      await shadow('FROM debian:13\nLABEL fips=true\nCOPY libcrypto.so.3 /l/\nENV OPENSSL_MODULES=/x\n'),
+      [],
+    );
+    assert.deepEqual(await shadow('FROM registry.access.redhat.com/ubi9/ubi:9.6\nCOPY libcrypto.so.3 /l/\n'), []);
+    assert.deepEqual(
+      await marked(
+        'WB1022',
+        'FROM registry.access.redhat.com/ubi9/ubi:9.6\nENV OPENSSL_MODULES=/x\n',
+        'fips: required\n',
+      ),
+      ['error: OPENSSL_MODULES=/x'],
+    );
+  });
+
   it('do not follow a builder that ships nothing, nor one that ends in an unknown base', async () => {
     const build = 'FROM cgr.dev/acme.com/node-fips:24-dev AS build\n';
     assert.deepEqual(await marked('WB1023', `${build}FROM node:24\nCOPY --from=build /a /a\n`), ['warning: build']);

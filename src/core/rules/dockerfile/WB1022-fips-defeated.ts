@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Stage } from '../../dockerfile/model.ts';
 import type { Defeat, StageJudgement } from '../../fips/stage.ts';
 import type { RawFinding } from '../../model/finding.ts';
 import { controls } from '../controls.ts';
-import { defineRule } from '../define.ts';
+import { copySources } from '../copy-sources.ts';
+import { defineRule, type DockerfileRuleContext } from '../define.ts';
+import { settingsOf } from '../environment.ts';
 import { fipsIntent, sentence, usedStages, type FipsIntent } from '../fips-intent.ts';
 import { readArguments } from '../shell/options.ts';
 import type { RunCommand } from '../shell/scripts.ts';
@@ -18,8 +21,41 @@ const MODULE_FILE =
 /** `FIPS` and `FIPS:OSPP`; every other policy lets other algorithms in. */
 const FIPS_POLICY = /^FIPS(?::|$)/;
 
-function* byDefeats({ defeats, module, base }: StageJudgement, intent: FipsIntent): Generator<RawFinding> {
-  const has = [module.value, base?.module.value].some((value) => value === 'yes' || value === 'claimed');
+/** What programs of a base load in place of its own; a name that is a folder's or a source's is none. */
+const SHADOWS = /(?:^|\/)(?:lib(?:crypto|ssl)\.so[\d.*]*|fips\.so)$/;
+
+function hasModule({ module, base }: StageJudgement): boolean {
+  return [module.value, base?.module.value].some((value) => value === 'yes' || value === 'claimed');
+}
+
+/** What a stage puts over the module that its base has, or beside it. */
+function* byShadows(
+  stage: Stage,
+  { base }: StageJudgement,
+  context: DockerfileRuleContext,
+  intent: FipsIntent,
+): Generator<RawFinding> {
+  const has = base?.module.value === 'yes' || base?.module.value === 'claimed';
+  for (const instruction of has ? stage.instructions : []) {
+    const { keyword, flags } = instruction;
+    for (const { name, value, literal, span } of settingsOf(instruction)) {
+      if (name !== 'OPENSSL_MODULES' || value === null || !literal || /(?:^|\/)ossl-modules\/?$/.test(value)) continue;
+      const message = `OPENSSL_MODULES=${value} points away from the provider of the base. Leave it out, or put the validated provider there.`;
+      yield { span, message, severity: intent.severity('warning'), data: { defeat: 'openssl-modules' } };
+    }
+    // Where it comes from another image, another rule compares the two.
+    if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.some(({ name }) => name === 'from')) continue;
+    for (const { text, span } of copySources(instruction, context.facts).sources) {
+      if (!SHADOWS.test(text)) continue;
+      const message = `${text} takes the place of the library that the base was validated with. Leave it out, and use that of the base.`;
+      yield { span, message, severity: intent.severity('warning'), data: { defeat: 'overwritten' } };
+    }
+  }
+}
+
+function* byDefeats(judgement: StageJudgement, intent: FipsIntent): Generator<RawFinding> {
+  const { defeats } = judgement;
+  const has = hasModule(judgement);
   for (const { id, why, span } of defeats) {
     // Copies from elsewhere another rule judges, which knows from where they come.
     if (id === 'foreign-libcrypto') continue;
@@ -96,6 +132,10 @@ export const fipsDefeated = defineRule({
         policy: 'fips: preferred\n',
         note: 'Old algorithms are let in again.',
       },
+      {
+        text: 'FROM cgr.dev/acme.com/python-fips:3.13\nCOPY vendor/libcrypto.so.3 /usr/lib/\nENV OPENSSL_MODULES=/opt/modules\n',
+        note: 'The library of the base is overwritten, and its provider is out of reach.',
+      },
     ],
     good: [
       {
@@ -111,6 +151,11 @@ export const fipsDefeated = defineRule({
         text: 'FROM registry.access.redhat.com/ubi9/ubi:9.6\nRUN update-crypto-policies --set FIPS:OSPP && echo rm /usr/lib64/ossl-modules/fips.so\nUSER 1000\n',
         policy: 'fips: preferred\n',
         note: 'A stricter policy, and a text.',
+      },
+      {
+        text: 'FROM cgr.dev/acme.com/python-fips:3.13\nCOPY vendor/libcrypto.so.3.md libcrypto.pc /usr/lib/\nENV OPENSSL_MODULES=/usr/lib/ossl-modules\n',
+        note: 'A text about the library, and the folder of the base.',
+        nearMiss: true,
       },
     ],
   },
@@ -130,6 +175,7 @@ export const fipsDefeated = defineRule({
         if (!seen.has(found.span.start)) yield found;
         seen.add(found.span.start);
       }
+      yield* byShadows(stage, fips.stage(stage), context, intent);
     }
     for (const { stage, commands } of shared.scripts) {
       if (shared.roles[stage.index] === 'unused') continue;
