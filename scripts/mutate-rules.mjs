@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// npm run mutate:rules [WBnnnn… or the beginning of ids, such as WB1]: switches every rule off, turns every condition of it round, one at a time, and says
+// npm run mutate:rules [WBnnnn… or beginnings such as WB1]: switches every rule off, turns every condition of it round, one at a time, and says
 // what the rules' tests did not notice. Exit 1 where something is left that test/mutation/equivalent.json does not explain.
 import { mutants } from '../test/mutation/mutants.ts';
 import { equivalents, isListed, Mutation, ruleFiles } from '../test/mutation/run.ts';

@@ -261,6 +261,14 @@ describe('WB1043 and passwords in other texts', () => {
     );
   });
 
+  it('says a token and a password in one instruction each, in either order', () => {
+    const token = `glpat${'-'}a1B2c3D4e5F6g7H8i9J0`;
+    for (const line of [`A=${token} git clone https://ci:${P}@x/y`, `git clone https://ci:${P}@x/y ${token}`]) {
+      const text = `FROM x\nRUN ${line}\n`;
+      assert.deepEqual(marked('WB1043', text).toSorted(), [token, P].toSorted(), line);
+    }
+  });
+
   const copied: readonly (readonly [string, readonly string[]])[] = [
     ['COPY .npmrc package.json /a/', ['info: .npmrc']],
     ['COPY ["home/.netrc", "/root/"]', ['warning: home/.netrc']],
@@ -271,7 +279,7 @@ describe('WB1043 and passwords in other texts', () => {
     ['COPY .npmrc* /a/', ['info: .npmrc*']],
     ['COPY npmrc.example .npmrc.md config.json id_rsa.pub /a/', []],
     ['COPY app /root/.npmrc', []],
-    ['RUN cat .npmrc', []],
+    ['RUN cat .npmrc x', []],
   ];
   for (const [line, expected] of copied) {
     it(`marks ${expected.join(', ') || 'nothing'} in ${line}`, () => {
