@@ -43,8 +43,8 @@ function judge<File extends ReadFile>(
     const start = { line: 1, column: 1 };
     return { error: { message: `It was not judged: ${file.limit}`, range: { start, end: start } }, findings: [] };
   }
-  const { catalogue, today, policy = NO_POLICY, beside = () => undefined } = options;
-  const context = { file, source, policy, catalogue, today, beside };
+  const { catalogue, today, policy = NO_POLICY, beside = () => undefined, neighbours = null } = options;
+  const context = { file, source, policy, catalogue, today, beside, neighbours };
   const findings: Finding[] = [];
   for (const rule of rules) {
     if (rule.onRefused !== true && file.problems.length > 0) continue;

@@ -6,6 +6,7 @@ import type { DockerfileOptions } from '../dockerfile/model.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
 import type { Policy } from '../policy/model.ts';
+import type { FileNeighbours } from '../rules/define.ts';
 import type { Range } from '../text/source-text.ts';
 import { lintConfig } from './config.ts';
 import { lintDockerfile } from './dockerfile.ts';
@@ -24,6 +25,8 @@ export interface LintOptions {
   readonly dockerfile?: Partial<DockerfileOptions>;
   /** Reads what an apko file includes, by the path that stands in it; without it such a file is not judged. */
   readonly beside?: ReadBeside;
+  /** What is known of an apko or melange file beyond its text: its lock file, and what git has of it. */
+  readonly neighbours?: FileNeighbours;
 }
 
 export interface LintResult {

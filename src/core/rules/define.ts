@@ -19,6 +19,10 @@ export interface RuleExample {
   readonly note: string;
   /** The policy file under which it is so, where it takes one. */
   readonly policy?: string;
+  /** Files beside it, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Its text in the commit that is checked out. */
+  readonly head?: string;
   /** Of a good example: it differs from a bad one in little, and that little is what the rule is about. */
   readonly nearMiss?: true;
 }
@@ -81,6 +85,23 @@ export interface DockerfileRule extends RuleInfo {
   check(context: DockerfileRuleContext): Iterable<RawFinding>;
 }
 
+/**
+ * What a host knows of a file beyond its text. Every answer is a text, null where there is none, and undefined where it
+ * may not be looked for or is not known yet; rules say nothing then. Answers come at once: a host that has to wait gives
+ * undefined, fetches, and judges again, as with `beside`.
+ */
+export interface FileNeighbours {
+  /** Name of the file without its folder: `nginx.apko.yaml`. */
+  readonly name: string;
+  /** Text of a file of the same folder by its name, inside of the workspace only: `nginx.apko.lock.json`. */
+  sibling(name: string): string | null | undefined;
+  /**
+   * Text of the file itself in git's HEAD. Asked for melange files only. No host has to give it; one that does never runs
+   * anything in a workspace that is not trusted.
+   */
+  head(): string | null | undefined;
+}
+
 /** What rules about apko and melange files see. */
 export interface ConfigRuleContext<File> {
   readonly file: File;
@@ -91,6 +112,8 @@ export interface ConfigRuleContext<File> {
   readonly today: string;
   /** Text of a file of the workspace; null where there is none, undefined where it may not be looked for. */
   readonly beside: ReadBeside;
+  /** Null where the host tells nothing of the file, as for standard input. */
+  readonly neighbours: FileNeighbours | null;
 }
 
 /** A rule about files that apko and melange read. Without `onRefused` it runs only where the tool takes the file. */
