@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { SETTINGS } from '../core/contributions/settings.ts';
+import { lintConfig } from '../core/lint/config.ts';
 import type { Auditor } from '../core/ports.ts';
+import { detectYaml } from '../core/yaml/detect.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';
 import { registerAudit } from '../editor/audit/register.ts';
 import type { AuditHost, ToolName } from '../editor/host.ts';
@@ -56,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return activateWaybill(context, {
     kind: 'desktop',
     catalogueData,
+    configs: { detect: detectYaml, lint: lintConfig },
     registerAudit: (extension, linter, log) => registerAudit(extension, auditHost(), linter, log),
   });
 }

@@ -26,7 +26,7 @@ export interface TestAccess {
 /** The same on a desktop and in a browser: registers, and does nothing else. */
 export function activateWaybill(context: vscode.ExtensionContext, host: Host): TestAccess | undefined {
   const log = createLog();
-  const linter = new Linter(host.catalogueData, log);
+  const linter = new Linter(host.catalogueData, host.configs, log);
   void vscode.commands.executeCommand('setContext', CONTEXT.host, host.kind);
   const noteEditor = (editor: vscode.TextEditor | undefined): void => {
     const open = editor !== undefined && linter.languageOf(editor.document) === 'dockerfile';
@@ -36,7 +36,7 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
   const workspaceLint = new WorkspaceLint(linter, log);
   context.subscriptions.push(
     log,
-    linter.policies,
+    linter,
     registerDiagnostics(linter),
     registerPolicyFiles(linter.policies),
     registerExceptions(linter),

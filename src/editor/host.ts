@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type * as vscode from 'vscode';
 import type { CatalogueData } from '../core/catalogue/schema.ts';
+import type { LintOptions, LintResult } from '../core/lint/engine.ts';
 import type { PanelSession } from '../core/panel/session.ts';
 import type { Auditor, ImageScheme, Log } from '../core/ports.ts';
+import type { YamlLanguage } from '../core/yaml/detect.ts';
 import type { AuditFeature } from './audit/register.ts';
 import type { Linter } from './lint/linter.ts';
 import type { EditorLog } from './log.ts';
@@ -25,10 +27,19 @@ export interface AuditHost {
   schemeOf(path: string): Promise<ImageScheme | null>;
 }
 
+/** What apko and melange files are judged by. */
+export interface ConfigHost {
+  /** `path` as seen from the workspace folder, with `/`. Cheap: every YAML file is asked about. */
+  detect(path: string, text: string): YamlLanguage | null;
+  lint(text: string, language: YamlLanguage, options: LintOptions): LintResult;
+}
+
 /** What a composition root gives to `activate`. */
 export interface Host {
   readonly kind: 'desktop' | 'browser';
   catalogueData(): CatalogueData;
+  /** Null in a browser: what judges these files does not fit into its one bundle. */
+  readonly configs: ConfigHost | null;
   /** Registers everything that audits; null where nothing can be audited, so that its code is not there either. */
   readonly registerAudit: ((context: vscode.ExtensionContext, linter: Linter, log: EditorLog) => AuditFeature) | null;
 }

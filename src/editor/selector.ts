@@ -8,8 +8,22 @@ export const DOCKERFILES: readonly vscode.DocumentFilter[] = [
   { pattern: '**/*[cC]ontainerfile*' },
 ];
 
+/** YAML, which may be apko's or melange's: what stands in a file decides. */
+export const YAML: readonly vscode.DocumentFilter[] = [{ language: 'yaml' }, { pattern: '**/*.{yaml,yml}' }];
+
+/** The same as a pattern, for finding and watching files. */
+export const YAML_FILES = '**/*.{yaml,yml}';
+
 /** Those, and the files of other tools that may hold some or name images; what a file is, its name decides. */
 export const JUDGED: vscode.DocumentSelector = [
+  ...DOCKERFILES,
+  ...YAML,
+  { pattern: '**/*devcontainer.json' },
+  { pattern: '**/docker-bake*.json' },
+];
+
+/** Documents beside whose language's name it says how they stand; apko and melange files as they are met. */
+export const WITH_STATUS: readonly vscode.DocumentFilter[] = [
   ...DOCKERFILES,
   { pattern: '**/*compose*.{yaml,yml}' },
   { pattern: '**/*devcontainer.json' },

@@ -285,6 +285,7 @@ async function runPhases(options: IntegrationOptions): Promise<Counts> {
       await runPhase(options, 'failures', host),
       await runPhase(options, 'choices', host),
       await runPhase(options, 'workbench', host),
+      await runPhase(options, 'configs', host),
       await runPhase(options, 'restricted', host, { trust: false }),
       await runPhase(options, 'reload', host),
       await runPhase(options, 'folders', host),

@@ -21,12 +21,13 @@ export const manifestParts = {
   capabilities: {
     untrustedWorkspaces: {
       supported: 'limited',
-      description: 'Dockerfiles are judged and stored reports are shown. No tool is started.',
+      description: 'Dockerfiles, apko and melange files are judged and stored reports are shown. No tool is started.',
       restrictedConfigurations: [SETTINGS.policyFile, SETTINGS.syftPath, SETTINGS.grypePath, SETTINGS.dataFolder],
     },
     virtualWorkspaces: {
       supported: 'limited',
-      description: 'Dockerfiles are judged. Images on disk cannot be audited from a virtual workspace.',
+      description:
+        'Dockerfiles, apko and melange files are judged. Images on disk cannot be audited from a virtual workspace.',
     },
   },
   contributes: {

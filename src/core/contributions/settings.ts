@@ -4,6 +4,7 @@
 export const SETTINGS = {
   lintEnabled: 'waybill.lint.enabled',
   lintRules: 'waybill.lint.rules',
+  languages: 'waybill.languages',
   policyFile: 'waybill.policy.file',
   codeLensEnabled: 'waybill.codeLens.enabled',
   syftPath: 'waybill.syft.path',

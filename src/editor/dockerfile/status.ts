@@ -4,17 +4,21 @@ import { COMMANDS } from '../../core/contributions/commands.ts';
 import { lintStatus } from '../../core/hover/status.ts';
 import type { Linter } from '../lint/linter.ts';
 import { today } from '../policy/policies.ts';
-import { JUDGED } from '../selector.ts';
+import { WITH_STATUS } from '../selector.ts';
 
 /** How the open document stands, by which policy and by a catalogue of which day: beside the language's name. */
 export function registerStatus(linter: Linter): vscode.Disposable {
-  const item = vscode.languages.createLanguageStatusItem('waybill.lint', JUDGED);
+  const item = vscode.languages.createLanguageStatusItem('waybill.lint', WITH_STATUS);
   item.name = 'Waybill';
   item.command = { command: COMMANDS.showLog.id, title: 'Show log' };
   const show = (): void => {
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined) return;
-    if (linter.languageOf(document) === null) {
+    const language = linter.languageOf(document);
+    const config = language === 'apko' || language === 'melange';
+    // Of YAML only what is ours has a status: all other YAML is none of our business.
+    item.selector = config ? [...WITH_STATUS, { language: document.languageId }] : WITH_STATUS;
+    if (language === null) {
       // A name that only looks like one of ours: what stands here is about this document too.
       Object.assign(item, { text: 'Not judged', detail: undefined, busy: false });
       return;
@@ -24,8 +28,10 @@ export function registerStatus(linter: Linter): vscode.Disposable {
     // The first findings wait for the policy, and so does what counts them.
     if (basis === null) return;
     // Judged once for each version: this is the answer that the findings were made of.
-    const { text, detail } = lintStatus(linter.judge(document), basis.policy.files, basis.catalogue.data, today());
-    item.text = text;
+    const result = linter.judge(document);
+    const { text, detail } = lintStatus(result, basis.policy.files, basis.catalogue.data, today());
+    const refused = config && result !== null && result.error !== null;
+    item.text = refused ? `${language} refuses this file` : config ? `${language}: ${text}` : text;
     item.detail = detail;
   };
   show();

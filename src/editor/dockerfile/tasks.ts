@@ -24,6 +24,6 @@ function lintTask(
   const run = new vscode.ProcessExecution('waybill', ['lint', '--format', 'text', '--', ...paths]);
   const task = new vscode.Task(definition, folder ?? vscode.TaskScope.Workspace, 'lint', 'waybill', run, MATCHER_NAME);
   task.group = vscode.TaskGroup.Test;
-  task.detail = 'Judge Dockerfiles with the waybill command';
+  task.detail = 'Judge Dockerfiles, apko and melange files with the waybill command';
   return task;
 }

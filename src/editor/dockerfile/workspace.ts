@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../core/contributions/commands.ts';
-import { SETTINGS } from '../../core/contributions/settings.ts';
 import { counted } from '../../core/panel/words.ts';
 import { SourceText } from '../../core/text/source-text.ts';
 import { toDiagnostics } from '../lint/convert.ts';
-import { judgedAs, type JudgedAs, type Linter } from '../lint/linter.ts';
+import { JUDGING } from '../lint/diagnostics.ts';
+import type { LintResult } from '../../core/lint/engine.ts';
+import type { Linter } from '../lint/linter.ts';
 import type { EditorLog } from '../log.ts';
 import { decodeText } from '../runtime.ts';
-import { JUDGED_FILES } from '../selector.ts';
+import { JUDGED_FILES, YAML_FILES } from '../selector.ts';
 
 /** More files of one workspace are not judged; the log then says so. */
 const MAX_FILES = 5_000;
@@ -16,6 +17,8 @@ const MAX_FILES = 5_000;
 const MAX_BYTES = 4_000_000;
 /** How long the outcome stays in the status bar. */
 const OUTCOME_MS = 10_000;
+/** Includes within includes; apko itself ends there long before. */
+const MAX_LAYERS = 32;
 
 export interface WorkspaceOutcome {
   readonly files: number;
@@ -29,7 +32,7 @@ export class WorkspaceLint implements vscode.Disposable {
   readonly #log: EditorLog;
   readonly #collection = vscode.languages.createDiagnosticCollection('waybill-workspace');
   /** Files that were judged, whether or not anything was found in them. */
-  readonly #known = new Map<string, JudgedAs>();
+  readonly #known = new Set<string>();
   /** Who judges a file last: reading takes time, and an earlier text must not be shown over a later one. */
   readonly #turns = new Map<string, object>();
   readonly #subscriptions: vscode.Disposable[] = [];
@@ -68,21 +71,18 @@ export class WorkspaceLint implements vscode.Disposable {
     item.name = 'Waybill: linting the workspace';
     item.command = COMMANDS.cancelLint.id;
     item.tooltip = 'Cancel linting';
-    item.text = '$(loading~spin) Looking for Dockerfiles';
+    item.text = '$(loading~spin) Looking for files';
     item.show();
     let findings = 0;
     let files = 0;
     try {
-      const found = await vscode.workspace.findFiles(JUDGED_FILES, '**/node_modules/**', MAX_FILES, token);
-      if (found.length === MAX_FILES) {
-        this.#log.warn(`Lint workspace: only ${MAX_FILES} files are judged. Open a folder with fewer of them.`);
-      }
-      for (const uri of found) {
+      const found = await this.#find(token);
+      for (const [at, uri] of found.entries()) {
         if (token.isCancellationRequested) break;
-        const judgement = judgedAs(uri);
-        if (judgement === null) continue;
-        item.text = `$(loading~spin) Linting ${files + 1} of ${found.length} files`;
-        findings += await this.#judge(uri, judgement);
+        item.text = `$(loading~spin) Linting ${at + 1} of ${found.length} files`;
+        const here = await this.#judge(uri);
+        if (here === null) continue;
+        findings += here;
         files++;
       }
       this.#follow();
@@ -96,26 +96,52 @@ export class WorkspaceLint implements vscode.Disposable {
     return { files, findings, cancelled };
   }
 
-  /** Judges a file and shows what was found, unless it is open: then its document is judged. */
-  async #judge(uri: vscode.Uri, language: JudgedAs): Promise<number> {
+  #patterns(): readonly string[] {
+    return this.#linter.judgesConfigs ? [JUDGED_FILES, YAML_FILES] : [JUDGED_FILES];
+  }
+
+  /** Files that may be ours by their names; of other YAML what stands in it decides. */
+  async #find(token: vscode.CancellationToken): Promise<readonly vscode.Uri[]> {
+    const found = new Map<string, vscode.Uri>();
+    for (const pattern of this.#patterns()) {
+      const some = await vscode.workspace.findFiles(pattern, '**/node_modules/**', MAX_FILES, token);
+      if (some.length === MAX_FILES) {
+        this.#log.warn(`Lint workspace: only ${MAX_FILES} files are judged. Open a folder with fewer of them.`);
+      }
+      for (const uri of some) found.set(uri.toString(), uri);
+    }
+    return [...found.values()];
+  }
+
+  /** Judges a file and shows what was found, unless it is open: then its document is judged. Null where it is not ours. */
+  async #judge(uri: vscode.Uri): Promise<number | null> {
     const key = uri.toString();
-    this.#known.set(key, language);
     const turn = {};
     this.#turns.set(key, turn);
     const open = openDocument(key);
     if (open !== undefined) {
+      this.#turns.delete(key);
       this.#collection.delete(uri);
+      if (this.#linter.languageOf(open) === null) return null;
+      this.#known.add(key);
       if (this.#linter.policies.basisOf(open) === null) await this.#linter.policies.lookUp(open);
-      return count(this.#linter.judge(open));
+      return count(await this.#whole(() => this.#linter.judgeOrWait(open)));
     }
     const text = await readText(uri);
+    const language = text === null ? null : this.#linter.languageOfFile({ uri, getText: () => text });
+    if (text === null || language === null) {
+      if (this.#turns.get(key) === turn) this.#turns.delete(key);
+      this.#collection.delete(uri);
+      return null;
+    }
+    this.#known.add(key);
     await this.#linter.policies.lookUp({ uri });
-    const result = text === null ? null : this.#linter.judgeText({ uri }, language, text);
+    const result = await this.#whole(() => this.#linter.judgeText({ uri }, language, text));
     // Opened while it was read: the document has the word. Asked for again meanwhile: the later text has it.
     if (openDocument(key) !== undefined || this.#turns.get(key) !== turn) return count(result);
     this.#turns.delete(key);
     this.#linter.policies.forget({ uri });
-    if (text === null || result === null) {
+    if (result === null) {
       this.#collection.delete(uri);
       return 0;
     }
@@ -128,37 +154,47 @@ export class WorkspaceLint implements vscode.Disposable {
     return count(result);
   }
 
+  /** The answer once everything that the file refers to was read, one layer of it after the other. */
+  async #whole(judge: () => LintResult | 'waits' | null): Promise<LintResult | null> {
+    for (let layer = 0; layer < MAX_LAYERS; layer++) {
+      const result = judge();
+      if (result !== 'waits') return result;
+      await this.#linter.beside.load();
+    }
+    return null;
+  }
+
   /** From the first run on what it has shown stays true. */
   #follow(): void {
     if (this.#following) return;
     this.#following = true;
     const again = (uri: vscode.Uri): void => {
-      const language = this.#running === null ? judgedAs(uri) : null;
-      if (language !== null) void this.#judge(uri, language);
+      if (this.#running === null) void this.#judge(uri);
     };
     const everything = async (): Promise<void> => {
-      for (const [key, language] of this.#known) {
-        if (this.#running === null) await this.#judge(vscode.Uri.parse(key, true), language);
-      }
+      for (const key of this.#known) if (this.#running === null) await this.#judge(vscode.Uri.parse(key, true));
     };
-    const watcher = vscode.workspace.createFileSystemWatcher(JUDGED_FILES);
+    for (const pattern of this.#patterns()) {
+      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+      this.#subscriptions.push(
+        watcher,
+        watcher.onDidCreate(again),
+        watcher.onDidChange(again),
+        watcher.onDidDelete((uri) => {
+          this.#known.delete(uri.toString());
+          this.#collection.delete(uri);
+        }),
+      );
+    }
     this.#subscriptions.push(
-      watcher,
-      watcher.onDidCreate(again),
-      watcher.onDidChange(again),
-      watcher.onDidDelete((uri) => {
-        this.#known.delete(uri.toString());
-        this.#collection.delete(uri);
-      }),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => this.#collection.delete(uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        const language = this.#known.get(uri.toString());
-        if (language !== undefined) void this.#judge(uri, language);
+        if (this.#known.has(uri.toString())) void this.#judge(uri);
       }),
       this.#linter.policies.onDidChange(() => void everything()),
+      this.#linter.beside.onDidChange(() => void everything()),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        const ours = event.affectsConfiguration(SETTINGS.lintEnabled) || event.affectsConfiguration(SETTINGS.lintRules);
-        if (ours) void everything();
+        if (JUDGING.some((setting) => event.affectsConfiguration(setting))) void everything();
       }),
     );
   }

@@ -16,6 +16,11 @@ const SEVERITY: Readonly<Record<FindingSeverity, vscode.DiagnosticSeverity>> = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
+/** Rules that find what apko and melange refuse. */
+const REFUSALS: ReadonlySet<string> = new Set(['WB2000', 'WB3000']);
+/** How an answer begins that is no refusal: something could not be looked at. */
+const NOT_JUDGED = /^It was not judged: /;
+
 export function toRange({ start, end }: Range): vscode.Range {
   return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
 }
@@ -36,11 +41,13 @@ export function toDiagnostics(document: Placed, result: LintResult): vscode.Diag
   const diagnostics = result.findings
     .filter(({ suppressed }) => suppressed === null)
     .map((finding) => findingDiagnostic(document, finding));
-  if (result.error !== null) {
+  // Of apko and melange files a rule says it, with place and way out; it can be ignored, and then nothing is said.
+  if (result.error !== null && !result.findings.some(({ ruleId }) => REFUSALS.has(ruleId))) {
+    const notJudged = NOT_JUDGED.test(result.error.message);
     const refused = new vscode.Diagnostic(
       toRange(result.error.range),
-      `The builder refuses this file: ${visibleText(result.error.message)}`,
-      vscode.DiagnosticSeverity.Error,
+      `${notJudged ? '' : 'The builder refuses this file: '}${visibleText(result.error.message)}`,
+      notJudged ? vscode.DiagnosticSeverity.Information : vscode.DiagnosticSeverity.Error,
     );
     refused.source = SOURCE;
     refused.code = 'refused';

@@ -12,6 +12,9 @@ interface Pending {
   cancel: () => void;
 }
 
+/** Settings that change what is found. */
+export const JUDGING = [SETTINGS.lintEnabled, SETTINGS.lintRules, SETTINGS.languages];
+
 /** Keeps the diagnostics of open documents up to date; a document that is closed has none. */
 export function registerDiagnostics(linter: Linter): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('waybill');
@@ -26,8 +29,12 @@ export function registerDiagnostics(linter: Linter): vscode.Disposable {
     }
     const { version } = document;
     const started = ticks();
-    const result = linter.judge(document);
+    const result = linter.judgeOrWait(document);
     state.delay.record(ticks() - started);
+    if (result === 'waits') {
+      void judgeAfterReading(document, state);
+      return;
+    }
     // An answer about an older text would mark the wrong places.
     if (document.version !== version) return;
     collection.set(document.uri, result === null ? [] : toDiagnostics(document, result));
@@ -39,6 +46,11 @@ export function registerDiagnostics(linter: Linter): vscode.Disposable {
     // Answers that were given before the policy was known.
     linter.forget(document);
     plan(document, true);
+  };
+
+  const judgeAfterReading = async (document: vscode.TextDocument, state: Pending): Promise<void> => {
+    await linter.beside.load();
+    if (pending.get(document.uri.toString()) === state) plan(document, true);
   };
 
   const plan = (document: vscode.TextDocument, soon: boolean): void => {
@@ -66,21 +78,21 @@ export function registerDiagnostics(linter: Linter): vscode.Disposable {
     collection.delete(document.uri);
   };
 
+  const judgeAnew = (): void => {
+    linter.forgetAll();
+    everything();
+  };
   const subscriptions = vscode.Disposable.from(
     collection,
-    linter.policies.onDidChange(() => {
-      linter.forgetAll();
-      everything();
-    }),
+    linter.policies.onDidChange(judgeAnew),
+    linter.beside.onDidChange(judgeAnew),
     vscode.workspace.onDidOpenTextDocument((document) => plan(document, true)),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) plan(document, false);
     }),
     vscode.workspace.onDidCloseTextDocument(close),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration(SETTINGS.lintEnabled) && !event.affectsConfiguration(SETTINGS.lintRules)) return;
-      linter.forgetAll();
-      everything();
+      if (JUDGING.some((setting) => event.affectsConfiguration(setting))) judgeAnew();
     }),
   );
   everything();

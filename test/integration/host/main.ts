@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { auditSuite } from './audit.ts';
 import { choiceSuite } from './choices.ts';
 import { comfortSuite } from './comfort.ts';
+import { configsSuite } from './configs.ts';
 import { errorSuite } from './errors.ts';
 import { failureSuite } from './failures.ts';
 import { foldersSuite } from './folders.ts';
@@ -32,6 +33,7 @@ const PHASES: Readonly<Record<string, () => void>> = {
     errorSuite();
   },
   choices: choiceSuite,
+  configs: configsSuite,
   workbench: workbenchSuite,
   folders: foldersSuite,
   screenshots: screenshotSuite,
