@@ -8,11 +8,11 @@ export const MAX_MATERIALS = 500;
 /** Parameters that a story keeps. */
 const MAX_PARAMETERS = 100;
 
-function percentDecoded(text: string): string {
+function percentDecoded(encoded: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(encoded);
   } catch {
-    return text;
+    return encoded;
   }
 }
 

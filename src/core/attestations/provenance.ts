@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Material, Story } from '../evidence/evidence.ts';
-import { parametersOf, readMaterials } from './provenance-parts.ts';
+import { MAX_MATERIALS, parametersOf, readMaterials } from './provenance-parts.ts';
 import { originOf } from './origins.ts';
 import { isCommit, readSource, readWorkflowIdentity } from './source-location.ts';
 import type { Statement } from './statement.ts';
-import { at, count, digestSet, flag, text, time } from './untrusted.ts';
+import { at, count, digestSet, flag, list, text, time } from './untrusted.ts';
 
 /** Version of the SLSA provenance format by its predicate type; null for one that is not read. */
 function formatOf(predicateType: string): Story['format'] | null {
@@ -76,7 +76,8 @@ function partsOfV1(predicate: unknown): Parts {
     text(plain) ??
     text(plain, 'uri') ??
     text(plain, 'git', 'url') ??
-    text(external, 'sourceUri');
+    text(external, 'sourceUri') ??
+    sourceMaterial(at(predicate, 'buildDefinition'));
   const complete = at(metadata, 'buildkit_completeness');
   return {
     builder: text(predicate, 'runDetails', 'builder', 'id'),
@@ -111,6 +112,14 @@ function partsOfV1(predicate: unknown): Parts {
       revision: text(metadata, 'buildkit_metadata', 'vcs', 'revision'),
     },
   };
+}
+
+/** Tekton Chains and kpack name the source among definitions of tasks and builders. */
+function sourceMaterial(definition: unknown): string | null {
+  const named = list(definition, MAX_MATERIALS, 'resolvedDependencies').find((each) =>
+    /^(?:inputs\/result|app-source|source)$/.test(text(each, 'name') ?? ''),
+  );
+  return text(named, 'uri');
 }
 
 function partsOfV02(predicate: unknown): Parts {
@@ -173,9 +182,10 @@ function partsOfV01(predicate: unknown): Parts {
   };
 }
 
+/** GitLab writes commits of 40 digits under `sha256`; what is longer there is no commit. */
 function commitOf(digests: Readonly<Record<string, string>>): string | null {
   const found = ['gitCommit', 'sha1', 'commit', 'sha256'].map((name) => digests[name]?.toLowerCase());
-  return found.find((each) => each !== undefined && isCommit(each)) ?? null;
+  return found.find((each, index) => each !== undefined && isCommit(each) && (index < 3 || each.length === 40)) ?? null;
 }
 
 /** The commit of the material that is the source: by its repository, else nothing. */

@@ -51,7 +51,7 @@ export function readStatement(value: unknown): Result<Statement, string> {
   const nameless = subjects.findIndex(({ digests }) => Object.keys(digests).length === 0);
   if (nameless >= 0) return err(`its subject ${nameless + 1} has no digest`);
   return ok({
-    version: frame.data._type.endsWith('v1') ? '1' : '0.1',
+    version: text(value, '_type') === 'https://in-toto.io/Statement/v1' ? '1' : '0.1',
     predicateType: frame.data.predicateType,
     subjects,
     predicate: at(value, 'predicate'),

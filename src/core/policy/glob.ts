@@ -5,6 +5,7 @@
  * part `**` with its slash also for nothing. No pattern takes longer than its length times that of the text.
  */
 export function globMatches(pattern: string, text: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === text;
   const tokens = pattern.match(/\*\*\/?|\*|\?|[^*?]/gs) ?? [];
   /** `reached[i]`: the tokens so far match the first `i` characters. */
   let reached: boolean[] = [true];

@@ -16,6 +16,8 @@ export type TrustedSigner =
       /** What people call it: its path, or `key in FILE:LINE`. */
       readonly name: string;
       readonly pem: string;
+      /** `sha256:…` of the key's SPKI, as signatures name their key; null until the host has worked it out. */
+      readonly fingerprint: string | null;
       readonly logRequired: boolean;
       /** ISO days, null where they are not limited. */
       readonly validFrom: string | null;

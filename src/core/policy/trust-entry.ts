@@ -105,7 +105,9 @@ export function trustRule(
     const key = keys.get(index);
     if (key !== undefined) {
       const { validFrom = null, validUntil = null } = signer;
-      return [{ kind: 'key', ...key, logRequired: signer.log !== 'optional', validFrom, validUntil }];
+      return [
+        { kind: 'key', ...key, fingerprint: null, logRequired: signer.log !== 'optional', validFrom, validUntil },
+      ];
     }
     const identity = signer.identity ?? signer.identityPattern;
     return identity === undefined || signer.issuer === undefined

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts together what was found, what was proved and what it says: the `evidence` of a report.
+import type { Evidence, PolicyResult, ReportItem } from '../evidence/evidence.ts';
+import type { Policy, TrustRule } from '../policy/model.ts';
+import { understand, type Understood } from './claims.ts';
+import type { Discovery, EvidenceItem, Judgement } from './model.ts';
+import { namedDigests } from './named-digests.ts';
+import { readSbomClaim } from './sbom-claim.ts';
+import { slsaLevel, type Provenance } from './slsa.ts';
+import { evaluateTrust, NO_TRUST, withoutRule } from './trust.ts';
+import { summaryLevel } from './verification-summary.ts';
+
+/** An item with its judgement, and its bytes as JSON where they are that. */
+export interface JudgedItem {
+  readonly item: EvidenceItem;
+  readonly judgement: Judgement;
+  /** Undefined where there are no bytes or they are no JSON. */
+  readonly document: unknown;
+}
+
+/** An SBOM that was attested or attached, kept whole for comparison. */
+export interface AttestedSbom {
+  /** Digest of the item that carries it. */
+  readonly digest: string;
+  readonly document: unknown;
+}
+
+export interface Assembled {
+  readonly evidence: Evidence;
+  readonly sboms: readonly AttestedSbom[];
+}
+
+export interface AssembleInput {
+  readonly discovery: Discovery;
+  readonly judged: readonly JudgedItem[];
+  /** Null where no policy was named. */
+  readonly policy: Policy | null;
+  /** The policy's entry for this image, its keys with fingerprints. */
+  readonly rule: TrustRule | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** Items of one image that are kept; what a registry says beyond that is left out, and its place says so. */
+export const MAX_ITEMS = 500;
+
+export function assemble(input: AssembleInput): Assembled {
+  const { discovery, policy, rule, now } = input;
+  const judged = input.judged.slice(0, MAX_ITEMS);
+  const understood = judged.map(({ item, judgement, document }) => meaningOf(item, judgement, document));
+  const names = judged.map(({ item, judgement, document }) => namedDigests(item, judgement, document));
+  const items = judged.map(({ item, judgement }, index): ReportItem => {
+    const meaning = understood[index] ?? null;
+    return reportItem(item, judgement, meaning, signerOfManifest(item, judged, names));
+  });
+  const subjects = [...discovery.subjects];
+  const places = [...discovery.places];
+  const provenances = items.flatMap((item, index): Provenance[] =>
+    item.type === 'provenance' ? [provenanceOf(item, names[index] ?? [], items)] : [],
+  );
+  const slsa = summaryLevel(slsaLevel(provenances, subjects, rule), items, names, subjects, rule);
+  const trust = { subjects, places, items, names, slsa, now };
+  const result: PolicyResult =
+    policy === null ? NO_TRUST : rule === null ? withoutRule(policy) : evaluateTrust(rule, trust);
+  return {
+    evidence: {
+      subjects,
+      places,
+      items,
+      slsa,
+      policy: result,
+    },
+    sboms: understood.flatMap((meaning, index): AttestedSbom[] => {
+      const digest = items[index]?.digest;
+      return meaning?.sbom === undefined || digest === undefined ? [] : [{ digest, document: meaning.sbom }];
+    }),
+  };
+}
+
+const NOTHING: Understood['type'] = { kind: 'unknown', version: '', label: '' };
+
+/** What an item says; null where it says nothing that is read: its kind is then all there is to show. */
+function meaningOf(item: EvidenceItem, judgement: Judgement, document: unknown): Understood | null {
+  if (item.kind === 'notation-signature' || item.kind === 'other-referrer') return null;
+  if (item.kind === 'unsigned-sbom') {
+    const { claim, document: sbom } = readSbomClaim(null, document);
+    const kind = claim.kind === 'sbom' && claim.format === 'CycloneDX' ? 'cyclonedx' : 'spdx';
+    return { predicateType: null, type: { ...NOTHING, kind: claim.kind === 'sbom' ? kind : 'unknown' }, claim, sbom };
+  }
+  const statement = judgement.statement ?? (item.kind === 'buildkit-statement' ? document : undefined);
+  if (statement !== undefined && statement !== null) return understand(statement);
+  if (judgement.content !== 'signature') return null;
+  const type = { kind: 'signature', version: '', label: 'Image signature' } as const;
+  return { predicateType: null, type, claim: { kind: 'signature', annotations: [] }, sbom: undefined };
+}
+
+const KIND_LABELS: Readonly<Record<EvidenceItem['kind'], string>> = {
+  bundle: 'Sigstore bundle',
+  'legacy-signature': 'Image signature',
+  'legacy-attestation': 'Attestation',
+  'in-toto-referrer': 'Attestation',
+  'buildkit-statement': 'Statement of BuildKit',
+  'unsigned-sbom': 'Attached SBOM',
+  'notation-signature': 'Notation signature',
+  'other-referrer': 'Other referrer',
+};
+
+function labelOf(item: EvidenceItem, meaning: Understood | null): string {
+  if (meaning === null)
+    return item.kind === 'other-referrer' ? `${KIND_LABELS[item.kind]} ${item.mediaType}` : KIND_LABELS[item.kind];
+  const { claim, type } = meaning;
+  if (claim.kind === 'sbom')
+    return `${claim.format}${claim.version === null ? '' : ` ${claim.version}`} SBOM${item.kind === 'unsigned-sbom' ? ', attached' : ''}`;
+  return type.label === '' ? KIND_LABELS[item.kind] : type.label;
+}
+
+function reportItem(
+  item: EvidenceItem,
+  judgement: Judgement,
+  meaning: Understood | null,
+  signedBy: string | null,
+): ReportItem {
+  const { verdict, code, reason, checks, signer, logEntries, times, root, content } = judgement;
+  return {
+    kind: item.kind,
+    place: item.place,
+    subject: item.subject,
+    manifestDigest: item.manifestDigest,
+    digest: item.digest,
+    mediaType: item.mediaType,
+    verdict,
+    code,
+    reason,
+    checks: [...checks],
+    signer: signer === null ? null : { ...signer, extensions: { ...signer.extensions } },
+    logEntries: [...logEntries],
+    times: [...times],
+    root,
+    content,
+    predicateType: meaning?.predicateType ?? judgement.predicateType,
+    label: labelOf(item, meaning),
+    type: meaning?.type.kind ?? 'unknown',
+    signedBy,
+    claim: meaning?.claim ?? null,
+  };
+}
+
+/** The verified signature of the attestation manifest in which an unsigned statement stands. */
+function signerOfManifest(
+  item: EvidenceItem,
+  judged: readonly JudgedItem[],
+  names: readonly (readonly string[])[],
+): string | null {
+  const { manifestDigest } = item;
+  if (item.kind !== 'buildkit-statement' || manifestDigest === null) return null;
+  const index = judged.findIndex(
+    ({ judgement }, at) =>
+      judgement.verdict === 'verified' &&
+      judgement.content === 'signature' &&
+      names[at]?.includes(manifestDigest) === true,
+  );
+  return judged[index]?.item.digest ?? null;
+}
+
+function provenanceOf(item: ReportItem, names: readonly string[], items: readonly ReportItem[]): Provenance {
+  const holder = item.signedBy === null ? null : (items.find(({ digest }) => digest === item.signedBy) ?? null);
+  const from = holder ?? item;
+  return {
+    digest: item.digest,
+    predicateType: item.predicateType ?? '',
+    names,
+    story: item.claim?.kind === 'provenance' ? item.claim.story : null,
+    unreadable: item.claim?.kind === 'unreadable' ? item.claim.reason : null,
+    verdict: from.verdict,
+    reason: from.reason,
+    signer: from.signer,
+    root: from.root,
+    byManifest: holder !== null,
+  };
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Story } from '../evidence/evidence.ts';
+import { globMatches } from '../policy/glob.ts';
+import type { TrustRule } from '../policy/model.ts';
+import data from './data/builders.json' with { type: 'json' };
+import type { Signer } from './model.ts';
+import { readWorkflowIdentity } from './source-location.ts';
+import { isAllowedSigner } from './signers.ts';
+
+/** A builder that somebody holds to reach a level, and who that is. */
+export interface RecognisedBuilder {
+  readonly name: string;
+  readonly level: 1 | 2 | 3;
+  readonly byUser: boolean;
+  /** What of the signature fitted: the certificate, or the id in a provenance by a signer that the policy trusts. */
+  readonly matched: 'certificate' | 'builder-id';
+  /** Its runs have certificates by GitHub, which say where it ran. */
+  readonly onGithub: boolean;
+  /** `.waybill.yaml:8`, or where the shipped list is from. */
+  readonly place: string;
+  readonly note: string;
+  readonly detail: string;
+}
+
+const GITHUB = 'https://token.actions.githubusercontent.com';
+
+function levelOf(level: number): 1 | 2 | 3 {
+  return level >= 3 ? 3 : level === 2 ? 2 : 1;
+}
+
+/** The builder of the shipped list whose certificate this is, null where there is none. */
+export function knownBuilder(signer: Signer): RecognisedBuilder | null {
+  const found = data.builders.find(
+    ({ issuer, identity }) => signer.issuer === issuer && signer.identity.startsWith(identity),
+  );
+  // Behind the prefix stands a workflow and its ref, nothing else.
+  if (found === undefined || readWorkflowIdentity(signer.identity) === null) return null;
+  return {
+    name: found.name,
+    level: levelOf(found.level),
+    byUser: false,
+    matched: 'certificate',
+    onGithub: found.issuer === GITHUB,
+    place: `Waybill's list of ${data.asOf}`,
+    note: found.note,
+    detail: 'Build signer URI equals the certificate identity.',
+  };
+}
+
+/**
+ * The builder that a policy lists: by the certificate's identity, or by the id in the provenance where the policy trusts
+ * its signer. Never by the id alone, which anybody can write.
+ */
+export function userBuilder(story: Story, signer: Signer, rule: TrustRule | null): RecognisedBuilder | null {
+  if (rule === null) return null;
+  const allowed = isAllowedSigner(rule, signer);
+  for (const { id, pattern, level } of rule.builders) {
+    const fits = (value: string | null): boolean => value !== null && (pattern ? globMatches(id, value) : id === value);
+    const matched =
+      signer.kind === 'certificate' && fits(signer.identity)
+        ? 'certificate'
+        : allowed && fits(story.builder)
+          ? 'builder-id'
+          : null;
+    if (matched === null) continue;
+    const place = `${rule.path}:${rule.line}`;
+    return {
+      name: matched === 'certificate' ? workflowName(signer.identity) : (story.builder ?? id),
+      level,
+      byUser: true,
+      matched,
+      onGithub: signer.issuer === GITHUB,
+      place,
+      note: '',
+      detail: `Policy ${place} lists it.`,
+    };
+  }
+  return null;
+}
+
+function workflowName(identity: string): string {
+  const workflow = readWorkflowIdentity(identity);
+  return workflow === null
+    ? identity
+    : `${workflow.repository.replace(/^https:\/\/[^/]+\//, '')} ${workflow.path.split('/').at(-1)}`;
+}
