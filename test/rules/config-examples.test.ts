@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { lint, type LintOptions } from '../../src/core/lint/engine.ts';
 import { applyPreferredFixes } from '../../src/core/lint/fix.ts';
 import type { Finding } from '../../src/core/model/finding.ts';
+import type { RuleExample } from '../../src/core/rules/define.ts';
 import { parsePolicy } from '../../src/core/policy/parse.ts';
 import { apkoRules, melangeRules } from '../../src/core/rules/config-index.gen.ts';
 import { catalogue, TODAY, underPolicy } from '../support/linting.ts';
+import { neighboursOf } from '../support/neighbours.ts';
 
 const rules = [...apkoRules, ...melangeRules];
 type ConfigRule = (typeof rules)[number];
@@ -17,6 +19,10 @@ function found(rule: ConfigRule, text: string, options: Partial<LintOptions>): r
   return findings.filter(({ ruleId }) => ruleId === rule.id);
 }
 
+async function optionsOf(rule: ConfigRule, example: RuleExample): Promise<Partial<LintOptions>> {
+  return { ...(await underPolicy(example.policy ?? '')), ...neighboursOf(rule.language, example) };
+}
+
 describe('rules about apko and melange files by their examples', () => {
   for (const rule of rules) {
     const { bad, good } = rule.examples;
@@ -24,6 +30,10 @@ describe('rules about apko and melange files by their examples', () => {
       it('has three bad examples and three good ones, each a file that the tool takes', () => {
         assert.ok(bad.length >= 3, `${bad.length} bad`);
         assert.ok(good.length >= 3, `${good.length} good`);
+        assert.ok(
+          good.some(({ nearMiss }) => nearMiss === true),
+          'no near miss',
+        );
         for (const { text, note, policy } of rule.onRefused === true ? good : [...bad, ...good]) {
           const { error } = lint(text, rule.language, { catalogue, today: TODAY });
           assert.equal(error, null, `${error?.message}\n${text}`);
@@ -32,9 +42,10 @@ describe('rules about apko and melange files by their examples', () => {
         }
       });
 
-      for (const { text, note, policy = '' } of bad) {
+      for (const example of bad) {
+        const { text, note } = example;
         it(`finds: ${note}`, async () => {
-          const options = await underPolicy(policy);
+          const options = await optionsOf(rule, example);
           const findings = found(rule, text, options);
           assert.ok(findings.length > 0, text);
           for (const { message, span, range, fixes = [] } of findings) {
@@ -49,7 +60,7 @@ describe('rules about apko and melange files by their examples', () => {
         });
 
         it(`takes a comment with a reason: ${note}`, async () => {
-          const options = await underPolicy(policy);
+          const options = await optionsOf(rule, example);
           let commented = text;
           // One comment at a time: two findings may stand at one place.
           for (let i = 0; i < 20; i++) {
@@ -66,7 +77,7 @@ describe('rules about apko and melange files by their examples', () => {
         });
 
         it(`is taken by the tool once its fix is applied: ${note}`, async () => {
-          const options = await underPolicy(policy);
+          const options = await optionsOf(rule, example);
           const { text: fixed, applied } = applyPreferredFixes(text, found(rule, text, options));
           if (applied.length === 0) return;
           const { error } = lint(fixed, rule.language, { catalogue, today: TODAY });
@@ -75,9 +86,9 @@ describe('rules about apko and melange files by their examples', () => {
         });
       }
 
-      for (const { text, note, policy = '' } of good) {
-        it(`leaves alone: ${note}`, async () => {
-          assert.deepEqual(found(rule, text, await underPolicy(policy)), []);
+      for (const example of good) {
+        it(`leaves alone: ${example.note}`, async () => {
+          assert.deepEqual(found(rule, example.text, await optionsOf(rule, example)), []);
         });
       }
     });

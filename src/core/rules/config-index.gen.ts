@@ -5,7 +5,10 @@ import { apkoRefuses } from './apko/WB2000-apko-refuses.ts';
 import { repositoryNotEncrypted } from './apko/WB2001-repository-not-encrypted.ts';
 import { apkoBuildRefuses } from './apko/WB2002-build-refuses-apko.ts';
 import { keyringMissing } from './apko/WB2003-keyring-missing.ts';
+import { keyringNotMatching } from './apko/WB2004-keyring-not-matching.ts';
 import { taggedRepositoryUnused } from './apko/WB2005-tagged-repository-unused.ts';
+import { packagesUnpinned } from './apko/WB2006-packages-unpinned.ts';
+import { lockFileStale } from './apko/WB2007-lock-file-stale.ts';
 import { repositoryMovesOrEnded } from './apko/WB2008-repository-moves-or-ended.ts';
 import { distributionsMixed } from './apko/WB2009-distributions-mixed.ts';
 import { fipsPackagesIncomplete } from './apko/WB2010-fips-packages-incomplete.ts';
@@ -17,6 +20,8 @@ import { architecturesMissing } from './apko/WB2015-architectures-missing.ts';
 import { entrypointWithoutShell } from './apko/WB2016-entrypoint-without-shell.ts';
 import { secretInImageFile } from './apko/WB2017-secret-in-image-file.ts';
 import { fipsPolicyUnmet } from './apko/WB2018-fips-policy-unmet.ts';
+import { originLost } from './apko/WB2019-origin-lost.ts';
+import { localRepositoryUntagged } from './apko/WB2020-local-repository-untagged.ts';
 import { melangeRefuses } from './melange/WB3000-melange-refuses.ts';
 import { fetchWithoutChecksum } from './melange/WB3001-fetch-without-checksum.ts';
 import { melangeBuildRefuses } from './melange/WB3002-build-refuses-melange.ts';
@@ -35,7 +40,7 @@ import { secretInPackageFile } from './melange/WB3014-secret-in-package-file.ts'
 import { goBuildWithoutModule } from './melange/WB3015-go-build-without-module.ts';
 
 /** Every apko rule, by id. */
-export const apkoRules: readonly ApkoRule[] = [apkoRefuses, repositoryNotEncrypted, apkoBuildRefuses, keyringMissing, taggedRepositoryUnused, repositoryMovesOrEnded, distributionsMixed, fipsPackagesIncomplete, toolsInImage, apkoRunsAsRoot, permissionsNotOctal, riskyPermissions, architecturesMissing, entrypointWithoutShell, secretInImageFile, fipsPolicyUnmet];
+export const apkoRules: readonly ApkoRule[] = [apkoRefuses, repositoryNotEncrypted, apkoBuildRefuses, keyringMissing, keyringNotMatching, taggedRepositoryUnused, packagesUnpinned, lockFileStale, repositoryMovesOrEnded, distributionsMixed, fipsPackagesIncomplete, toolsInImage, apkoRunsAsRoot, permissionsNotOctal, riskyPermissions, architecturesMissing, entrypointWithoutShell, secretInImageFile, fipsPolicyUnmet, originLost, localRepositoryUntagged];
 
 /** Every melange rule, by id. */
 export const melangeRules: readonly MelangeRule[] = [melangeRefuses, fetchWithoutChecksum, melangeBuildRefuses, checkoutWithoutCommit, sourceNotEncrypted, hostImitated, dependencyRepeated, versionNotApk, licenceNotSpdx, testMissing, updateMissing, variableUnused, scriptDownloads, checkDisabledWithoutReason, secretInPackageFile, goBuildWithoutModule];

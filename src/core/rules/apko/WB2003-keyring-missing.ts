@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Fix } from '../../model/finding.ts';
+import { isDiscovered, knownKeyOf } from '../../apko/keyrings.ts';
+import { entriesInto } from '../config-edits.ts';
 import { hostOf, isLocalHost, keyringOf, repositoriesOf, splitTag } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-
-/** Keys of distributions, by the host of their repositories. */
-const KEYS: Readonly<Record<string, string>> = {
-  'packages.wolfi.dev': 'https://packages.wolfi.dev/os/wolfi-signing.rsa.pub',
-  'packages.cgr.dev': 'https://packages.cgr.dev/extras/chainguard-extras.rsa.pub',
-};
-/** apko knows the keys of these, or asks the repository for them. */
-const DISCOVERED = /(?:^|\.)(?:alpinelinux\.org|cgr\.dev|apk\.cgr\.dev)$/;
 
 const PACKAGES = '  packages: [ca-certificates-bundle]\n';
 
@@ -38,11 +31,16 @@ export const keyringMissing = defineRule({
         text: `contents:\n  build_repositories:\n    - https://packages.wolfi.dev/os\n${PACKAGES}`,
         note: 'A repository that is used while building only.',
       },
+      {
+        text: `contents:\n  repositories:\n    - https://packages.cgr.dev/extras\n${PACKAGES}`,
+        note: 'A repository whose keys apko does not find itself.',
+      },
     ],
     good: [
       {
         text: `contents:\n  keyring:\n    - https://packages.wolfi.dev/os/wolfi-signing.rsa.pub\n  repositories:\n    - https://packages.wolfi.dev/os\n${PACKAGES}`,
         note: 'The key of the repository.',
+        nearMiss: true,
       },
       {
         text: `contents:\n  repositories:\n    - "@local ./packages"\n${PACKAGES}`,
@@ -55,37 +53,26 @@ export const keyringMissing = defineRule({
       },
     ],
   },
-  refs: ['apko: contents.keyring'],
+  refs: ['apko: contents.keyring', 'src/core/apko/keyrings.json'],
   *check({ file: { config }, source }) {
     const contents = config?.struct('contents') ?? null;
     if (config === null || contents === null || config.string('include') !== '' || keyringOf(config).length > 0) return;
     const remote = repositoriesOf(config).find(({ text }) => {
       const host = hostOf(splitTag(text).address);
-      return host !== null && !isLocalHost(host) && !DISCOVERED.test(host);
+      return host !== null && !isLocalHost(host) && !isDiscovered(host);
     });
     if (remote === undefined) return;
     const host = hostOf(splitTag(remote.text).address) ?? '';
-    const key = KEYS[host];
+    const known = knownKeyOf(host);
+    // An empty keyring that is written down would stand twice.
+    const edit =
+      known === null || contents.fields.has('keyring')
+        ? null
+        : entriesInto(config.node('contents'), source, ['keyring:', `  - ${known.key}`]);
     yield {
       span: remote.span,
       message: `The keyring is empty, so nothing proves that packages from ${host} are its own. Add the repository's public key under contents.keyring.`,
-      fixes: key === undefined || contents.fields.has('keyring') ? [] : addKeyring(key),
+      fixes: edit === null ? [] : [{ title: `Add the key of ${host}`, edits: [edit], preferred: true }],
     };
-
-    function addKeyring(address: string): Fix[] {
-      const first = contents?.fields.values().next().value?.key ?? null;
-      if (first === null || first === undefined) return [];
-      const { column } = source.positionAt(first.start);
-      const pad = ' '.repeat(column - 1);
-      if (source.text.slice(first.start - (column - 1), first.start).trim() !== '') return [];
-      const newText = `keyring:${source.newline}${pad}  - ${address}${source.newline}${pad}`;
-      return [
-        {
-          title: `Add the key of ${host}`,
-          edits: [{ span: { start: first.start, end: first.start }, newText }],
-          preferred: true,
-        },
-      ];
-    }
   },
 });
