@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { auditReportSchema } from '../core/evidence/report.ts';
 import { basesDocumentSchema } from '../core/output/bases-schema.ts';
-import { lintDocumentSchema } from '../core/output/lint-document.ts';
+import { lintDocumentSchema } from '../core/output/lint-schema.ts';
 import { toolsDocumentSchema } from '../core/output/tools.ts';
 import { policyFileSchema } from '../core/policy/schema.ts';
 

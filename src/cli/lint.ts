@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { Catalogue } from '../core/catalogue/lookup.ts';
@@ -8,8 +7,9 @@ import { applyPreferredFixes } from '../core/lint/fix.ts';
 import type { Fix } from '../core/model/finding.ts';
 import { FINDING_SEVERITIES, reachesSeverity } from '../core/model/severity.ts';
 import { unifiedDiff } from '../core/output/diff.ts';
-import { lintDocument, type LintDocument, type LintedFile } from '../core/output/lint-document.ts';
+import { lintDocument, type LintedFile } from '../core/output/lint-document.ts';
 import { lintCheckstyle, lintGithub, lintGitlab, lintText } from '../core/output/lint-formats.ts';
+import type { LintDocument } from '../core/output/lint-schema.ts';
 import { lintSarif } from '../core/output/sarif.ts';
 import { ruleSummaries } from '../core/rules/summaries.gen.ts';
 import { BesideFiles } from '../node/beside.ts';
@@ -32,20 +32,24 @@ export const LINT_HELP = `waybill lint [PATH…]  judge Dockerfiles, apko and me
   --policy FILE                                       instead of the nearest .waybill.yaml of each file
 `;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Loaded where a format asks for it: most runs start without it. */
+async function hasher(): Promise<(text: string) => string> {
+  const { createHash } = await import('node:crypto');
+  return (text) => createHash('sha256').update(text).digest('hex');
+}
 
-function formatted(document: LintDocument, format: Format): string {
+async function formatted(document: LintDocument, format: Format): Promise<string> {
   switch (format) {
     case 'text':
       return lintText(document);
     case 'json':
       return `${JSON.stringify(document, null, 2)}\n`;
     case 'sarif':
-      return lintSarif(document, ruleSummaries, sha256);
+      return lintSarif(document, ruleSummaries, await hasher());
     case 'github':
       return lintGithub(document);
     case 'gitlab':
-      return lintGitlab(document, sha256);
+      return lintGitlab(document, await hasher());
     case 'checkstyle':
       return lintCheckstyle(document);
   }
@@ -110,7 +114,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   }
 
   const document = lintDocument([...files, ...basis.files()], skipped, TOOL, ruleSummaries);
-  await io.stdout(values['fix-dry-run'] ? patch : formatted(document, format));
+  await io.stdout(values['fix-dry-run'] ? patch : await formatted(document, format));
   if (failed || unwritten) return EXIT.environment;
   const over =
     failOn !== 'never' &&

@@ -34,9 +34,16 @@ export interface Discovery {
   readonly unread: readonly Unread[];
 }
 
+/** `relative`, which takes its time, for the usual case that a path stands below a folder. */
+export function relativeTo(folder: string, absolute: string): string {
+  return absolute.startsWith(folder) && absolute.charAt(folder.length) === sep
+    ? absolute.slice(folder.length + 1)
+    : relative(folder, absolute);
+}
+
 /** The path as it is printed: relative to `cwd`, with forward slashes. */
 export function shownPath(absolute: string, cwd: string): string {
-  const short = relative(cwd, absolute);
+  const short = relativeTo(cwd, absolute);
   return (short === '' ? basename(absolute) : short).split(sep).join('/');
 }
 
@@ -104,10 +111,11 @@ export function discoverFiles(paths: readonly string[], cwd: string, forced: Lan
       // Links are not followed: they may lead out of the folder that was asked for.
       if (!entry.isFile()) continue;
       if (rules.ignores(absolute, false)) continue;
-      const language = languageOf(absolute, shownPath(absolute, cwd), forced);
+      const shown = shownPath(absolute, cwd);
+      const language = languageOf(absolute, shown, forced);
       if (language === null) continue;
       if (files.size >= MAX_FILES) skipped++;
-      else files.set(absolute, { path: shownPath(absolute, cwd), absolute, language });
+      else files.set(absolute, { path: shown, absolute, language });
     }
   };
 
@@ -134,16 +142,14 @@ export function readText(absolute: string): string {
   const file = openSync(absolute, 'r');
   try {
     // Read piece by piece: the size that a pipe or a file that grows names says nothing.
-    const chunks: Buffer[] = [];
+    let bytes = Buffer.allocUnsafe(CHUNK);
     for (let size = 0; ;) {
-      const chunk = Buffer.allocUnsafe(CHUNK);
-      const count = readSync(file, chunk, 0, CHUNK, null);
-      if (count === 0) break;
+      const count = readSync(file, bytes, size, bytes.length - size, null);
+      if (count === 0) return bytes.toString('utf8', 0, size);
       size += count;
       if (size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 2 ** 20} MiB, which no build file is`);
-      chunks.push(chunk.subarray(0, count));
+      if (size === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(bytes.length)]);
     }
-    return Buffer.concat(chunks).toString('utf8');
   } finally {
     closeSync(file);
   }

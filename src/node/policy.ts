@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { PolicyFinder } from '../core/policy/find.ts';
 import { loadPolicy, type PolicyReader } from '../core/policy/loader.ts';
 import { NO_POLICY, type Policy } from '../core/policy/model.ts';
-import { why } from './discover.ts';
+import { relativeTo, why } from './discover.ts';
 
 /** Larger files are no policies; what is in them is bounded once more by its reader. */
 const MAX_BYTES = 1024 * 1024;
@@ -21,13 +21,13 @@ export interface FoundPolicy {
 const slashes = (path: string): string => path.split(sep).join('/');
 
 function inside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
+  const way = relativeTo(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The path seen from a root, absolute where it stands elsewhere. */
 function seenFrom(root: string, absolute: string): string {
-  return slashes(inside(root, absolute) ? relative(root, absolute) : absolute);
+  return slashes(inside(root, absolute) ? relativeTo(root, absolute) : absolute);
 }
 
 /**

@@ -51,8 +51,31 @@ export function profileOf(input: BaseInput, data: CatalogueData): BaseProfile | 
   return data.fips.bases.find((profile) => fits(profile, input)) ?? null;
 }
 
+/** Answers that were given: the same few bases stand in all files of a run, and are asked for at every keystroke. */
+const given = new WeakMap<CatalogueData, Map<string, FipsJudgement>>();
+const MAX_GIVEN = 2000;
+
 /** The three answers for a base by its reference alone: what is recorded about it, never what it really holds. */
 export function judgeBase(input: BaseInput, data: CatalogueData, today: string): FipsJudgement {
+  const { registry, repository, tag } = input.reference;
+  const key = [
+    today,
+    registry,
+    repository,
+    tag ?? '',
+    input.distribution?.value ?? '',
+    input.distribution?.source?.ref ?? '',
+  ].join('\n');
+  let answers = given.get(data);
+  if (answers === undefined || answers.size >= MAX_GIVEN) given.set(data, (answers = new Map()));
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const answer = judged(input, data, today);
+  answers.set(key, answer);
+  return answer;
+}
+
+function judged(input: BaseInput, data: CatalogueData, today: string): FipsJudgement {
   const profile = profileOf(input, data);
   const claims = saysFips(input.reference) ? [claimOf('name-says-fips', null, data)] : [];
   if (profile === null) return nothingKnown(claims);

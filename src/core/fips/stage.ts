@@ -44,6 +44,10 @@ function lineage(stage: Stage, facts: DockerfileFacts): readonly Stage[] {
   return chain;
 }
 
+/** Words of which every claim, every module and every defeat needs one: most files have none, and need no search for them. */
+const MENTIONS =
+  /fips|cmvp|(?:boring|system|openssl)crypto|OPENSSL_CONF|lib(?:crypto|ssl)\.so|#\\?\d{4}|cert(?:ificate)?s?\b.{0,30}?\d{4}/is;
+
 /**
  * The three answers for a stage: those of the base at its bottom, changed by what the stage does. Copies from other
  * stages are not followed: what a builder makes is judged in its own stage.
@@ -60,6 +64,9 @@ export function judgeStage(
   const reference = bottom.base.kind === 'image' ? catalogue.canonical(bottom.base.reference) : null;
   const distribution = reference === null ? null : catalogue.distribution(reference);
   const base = reference === null ? null : judgeBase({ reference, distribution }, data, today);
+  if (!MENTIONS.test(facts.source.text)) {
+    return { ...asBase(base, bottom), claims: base?.claims ?? [], base, defeats: [] };
+  }
   const settings = settingsOf(stage, facts);
   const inherited = chain.toReversed().flatMap((each): readonly Setting[] => {
     const { environment, args } = each === stage ? settings : settingsOf(each, facts);

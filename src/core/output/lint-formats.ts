@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '../model/severity.ts';
-import type { LintDocument, LintDocumentFinding } from './lint-document.ts';
+import type { LintDocument, LintDocumentFinding } from './lint-schema.ts';
 
 const counting = (document: LintDocument): readonly LintDocumentFinding[] =>
   document.findings.filter(({ suppressed }) => suppressed === null);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FindingSeverity } from '../model/severity.ts';
-import type { LintDocument } from './lint-document.ts';
+import type { LintDocument } from './lint-schema.ts';
 import { ruleDocs } from './rule-docs.ts';
 import { sarifLog, TOOL_ADDRESS } from './sarif-log.ts';
 

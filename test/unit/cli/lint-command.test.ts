@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { basesDocumentSchema } from '../../../src/core/output/bases-schema.ts';
-import { lintDocumentSchema, type LintDocument } from '../../../src/core/output/lint-document.ts';
+import { lintDocumentSchema, type LintDocument } from '../../../src/core/output/lint-schema.ts';
 import { runInProcess } from '../../support/cli.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'main.ts');

@@ -8,7 +8,7 @@ import {
   lintDocumentSchema,
   type LintDocument,
   type LintDocumentFinding,
-} from '../../../src/core/output/lint-document.ts';
+} from '../../../src/core/output/lint-schema.ts';
 import { runInProcess } from '../../support/cli.ts';
 
 const DIGEST = `@sha256:${'0'.repeat(64)}`;

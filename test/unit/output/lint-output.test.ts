@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lintDocument, lintDocumentSchema, type LintDocument } from '../../../src/core/output/lint-document.ts';
+import { lintDocument } from '../../../src/core/output/lint-document.ts';
+import { lintDocumentSchema, type LintDocument } from '../../../src/core/output/lint-schema.ts';
 import {
   lintCheckstyle,
   lintGithub,

@@ -120,25 +120,25 @@ function copyFetched(
 
 /** Every RUN of a file that was fetched before, in this stage, in those it stands on or in one that it was copied from. */
 export function* fetchedRuns(facts: DockerfileFacts, scripts: readonly Script[]): Generator<FetchedRun> {
+  if (!/\b(?:curl|wget)\b/.test(facts.source.text)) return;
   const byInstruction = new Map(scripts.map((script) => [script.instruction, script]));
-  const folders = workingFolders(facts.stages);
   const names = new StageNames(facts.stages);
   const ends: Fetched[] = [];
   for (const { index, base, instructions } of facts.stages) {
     const fetched: Fetched = new Map(base.kind === 'stage' ? ends[base.index] : []);
     ends[index] = fetched;
     for (const instruction of instructions) {
-      const folder = folders.get(instruction) ?? '';
       const from = instruction.keyword === 'COPY' ? instruction.flags.find(({ name }) => name === 'from') : undefined;
       const source = from?.value === null || from === undefined ? null : names.source(from.value, index);
       const known = source?.kind === 'stage' ? ends[source.index] : undefined;
-      if (known !== undefined && known.size > 0) copyFetched(instruction, folder, known, fetched, facts);
+      if (known !== undefined && known.size > 0) {
+        copyFetched(instruction, workingFolders(facts.stages).get(instruction) ?? '', known, fetched, facts);
+      }
       const script = instruction.keyword === 'RUN' ? byInstruction.get(instruction) : undefined;
       for (const command of script?.commands ?? []) {
         const { name } = command.invocation;
-        if (compares(command)) fetched.clear();
-        const place = command.invocation.program.span;
-        for (const path of fetchedBy(command)) fetched.set(path, { by: name, place });
+        if (fetched.size > 0 && compares(command)) fetched.clear();
+        for (const path of fetchedBy(command)) fetched.set(path, { by: name, place: command.invocation.program.span });
         if (fetched.size === 0) continue;
         if (name === 'cp' || name === 'mv' || name === 'install') moveFetched(command, fetched);
         const word = fileRun(command.invocation);

@@ -36,6 +36,13 @@ export interface LostRecords {
 }
 
 const parts = (path: string): readonly string[] => path.split('/').filter((part) => part !== '');
+/** The records with their paths taken apart. */
+const PLACES = RECORDS.map(({ what, folder, files }) => ({
+  what,
+  own: parts(folder).length,
+  data: folder.startsWith('/var/'),
+  files: files.map((file) => parts(`${folder}/${file}`)),
+}));
 
 /** True where a path, patterns and all, names a file or a folder that it is in. */
 function reaches(path: readonly string[], file: readonly string[]): boolean {
@@ -46,11 +53,10 @@ function reaches(path: readonly string[], file: readonly string[]): boolean {
 export function recordsAt(path: string): LostRecords | null {
   const given = parts(path);
   const depth = given.at(-1) === '*' ? given.length - 1 : given.length;
-  for (const { what, folder, files } of RECORDS) {
-    const own = parts(folder).length;
+  for (const { what, own, data, files } of PLACES) {
     // Data stand below /var; who empties /usr or /lib means more than its lists.
-    if (depth < (folder.startsWith('/var/') ? 1 : own)) continue;
-    if (!files.some((file) => reaches(given, parts(`${folder}/${file}`)))) continue;
+    if (depth < (data ? 1 : own)) continue;
+    if (!files.some((file) => reaches(given, file))) continue;
     return { kind: 'packages', what: depth < own ? ALL : what };
   }
   if (PYTHON.test(path)) return { kind: 'packages', what: 'the names and versions of Python packages' };
@@ -60,11 +66,10 @@ export function recordsAt(path: string): LostRecords | null {
 /** What is lost where everything below a folder goes whose name fits a pattern. */
 export function recordsBelow(folder: string, pattern: string): LostRecords | null {
   const start = parts(folder);
-  for (const { what, folder: own, files } of RECORDS) {
-    const hit = files.some((file) => {
-      const names = parts(`${own}/${file}`);
-      return reaches(start, names) && names.slice(start.length).some((name) => globMatches(pattern, name));
-    });
+  for (const { what, files } of PLACES) {
+    const hit = files.some(
+      (file) => reaches(start, file) && file.slice(start.length).some((name) => globMatches(pattern, name)),
+    );
     if (hit) return { kind: 'packages', what };
   }
   if (!PYTHON_NAMES.some((name) => globMatches(pattern, name))) return null;

@@ -13,6 +13,7 @@ const MAX_PATH = 1000;
 export function joinPath(folder: string, path: string): string {
   // What begins with a variable or a tilde is one folder wherever it is written.
   const whole = /^[/$~]/.test(path) ? path : `${folder}/${path}`;
+  if (whole.startsWith('/') && !/\/\/|\/\.|\/$|\$\{/.test(whole)) return whole;
   const parts: string[] = [];
   for (const part of whole.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, '$$$1').split('/')) {
     const last = parts.at(-1);
@@ -25,6 +26,7 @@ export function joinPath(folder: string, path: string): string {
 
 /** `/var/lib/{apt,dpkg}` as a shell with braces spells it out. */
 export function spellings(path: string): readonly string[] {
+  if (!path.includes('{')) return [path];
   if (path.length > MAX_PATH) return [];
   let found = [path];
   for (;;) {
