@@ -38,9 +38,23 @@ import { scriptDownloads } from './melange/WB3012-script-downloads.ts';
 import { checkDisabledWithoutReason } from './melange/WB3013-check-disabled-without-reason.ts';
 import { secretInPackageFile } from './melange/WB3014-secret-in-package-file.ts';
 import { goBuildWithoutModule } from './melange/WB3015-go-build-without-module.ts';
+import { checkoutOfDefaultBranch } from './melange/WB3016-checkout-of-default-branch.ts';
+import { epochNotBumped } from './melange/WB3017-epoch-not-bumped.ts';
+import { scriptInstalls } from './melange/WB3018-script-installs.ts';
+import { epochUnclear } from './melange/WB3019-epoch-unclear.ts';
+import { sourceAddressInvalid } from './melange/WB3020-source-address-invalid.ts';
+import { foreignVariable } from './melange/WB3021-foreign-variable.ts';
+import { checkCommentOutdated } from './melange/WB3022-check-comment-outdated.ts';
+import { buildRepositoryUnused } from './melange/WB3023-build-repository-unused.ts';
+import { updateWatchesAnother } from './melange/WB3024-update-watches-another.ts';
+import { updateScheduleInvalid } from './melange/WB3025-update-schedule-invalid.ts';
+import { backgroundHoldsOutput } from './melange/WB3026-background-holds-output.ts';
+import { versionWrittenOut } from './melange/WB3027-version-written-out.ts';
+import { licenceMissing } from './melange/WB3028-licence-missing.ts';
+import { wolfiConventions } from './melange/WB3029-wolfi-conventions.ts';
 
 /** Every apko rule, by id. */
 export const apkoRules: readonly ApkoRule[] = [apkoRefuses, repositoryNotEncrypted, apkoBuildRefuses, keyringMissing, keyringNotMatching, taggedRepositoryUnused, packagesUnpinned, lockFileStale, repositoryMovesOrEnded, distributionsMixed, fipsPackagesIncomplete, toolsInImage, apkoRunsAsRoot, permissionsNotOctal, riskyPermissions, architecturesMissing, entrypointWithoutShell, secretInImageFile, fipsPolicyUnmet, originLost, localRepositoryUntagged];
 
 /** Every melange rule, by id. */
-export const melangeRules: readonly MelangeRule[] = [melangeRefuses, fetchWithoutChecksum, melangeBuildRefuses, checkoutWithoutCommit, sourceNotEncrypted, hostImitated, dependencyRepeated, versionNotApk, licenceNotSpdx, testMissing, updateMissing, variableUnused, scriptDownloads, checkDisabledWithoutReason, secretInPackageFile, goBuildWithoutModule];
+export const melangeRules: readonly MelangeRule[] = [melangeRefuses, fetchWithoutChecksum, melangeBuildRefuses, checkoutWithoutCommit, sourceNotEncrypted, hostImitated, dependencyRepeated, versionNotApk, licenceNotSpdx, testMissing, updateMissing, variableUnused, scriptDownloads, checkDisabledWithoutReason, secretInPackageFile, goBuildWithoutModule, checkoutOfDefaultBranch, epochNotBumped, scriptInstalls, epochUnclear, sourceAddressInvalid, foreignVariable, checkCommentOutdated, buildRepositoryUnused, updateWatchesAnother, updateScheduleInvalid, backgroundHoldsOutput, versionWrittenOut, licenceMissing, wolfiConventions];

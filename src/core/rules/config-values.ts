@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What more than one rule about apko and melange files looks at.
-import type { Span } from '../text/source-text.ts';
+import type { SourceText, Span } from '../text/source-text.ts';
 import { spanOf, type GoNode } from '../yaml/go/node.ts';
 import type { GoStruct, Placed } from '../yaml/go/types.ts';
 
@@ -85,4 +85,27 @@ export function* stepsOf(config: GoStruct): Generator<Step> {
 export function keySpan(struct: GoStruct, field: string, otherwise: Span): Span {
   const key = struct.fields.get(field)?.key ?? null;
   return key === null ? otherwise : spanOf(key);
+}
+
+export interface ScriptLine {
+  readonly text: string;
+  /** Where it begins in the file. */
+  readonly start: number;
+}
+
+/** Longer lines of a script are looked at as far as this. */
+const MAX_LINE = 4096;
+
+/** The lines of a step's script as they stand in the file, without comments. */
+export function* scriptLines({ struct }: Step, source: SourceText): Generator<ScriptLine> {
+  const node = struct.node('runs');
+  if (node === null || struct.string('runs') === '') return;
+  const first = source.positionAt(node.start).line;
+  const last = source.positionAt(Math.max(node.end - 1, node.start)).line;
+  for (let line = first; line <= last; line++) {
+    const whole = source.lineSpan(line);
+    const start = Math.max(whole.start, node.start);
+    const text = source.text.slice(start, Math.min(whole.end, node.end, start + MAX_LINE));
+    if (!text.trimStart().startsWith('#')) yield { text, start };
+  }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Span } from '../../text/source-text.ts';
-import { stepsOf } from '../config-values.ts';
+import { scriptLines, stepsOf } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
-const step = (script: string): string =>
+const build = (script: string): string =>
   `package:\n  name: hello\n  version: 1.0.0\n  epoch: 0\npipeline:\n  - runs: |\n${script
     .split('\n')
     .map((line) => `      ${line}\n`)
@@ -31,22 +31,22 @@ export const scriptDownloads = defineRule({
   controls: controls('SI-7', 'SI-7(1)', 'SR-11', 'SA-10'),
   examples: {
     bad: [
-      { text: step('curl -fsSL https://example.com/install.sh | sh'), note: 'A download that is run at once.' },
+      { text: build('curl -fsSL https://example.com/install.sh | sh'), note: 'A download that is run at once.' },
       {
-        text: step('wget https://example.com/data.tar.gz\ntar xf data.tar.gz'),
+        text: build('wget https://example.com/data.tar.gz\ntar xf data.tar.gz'),
         note: 'A download that nothing checks.',
       },
-      { text: step('git clone https://example.com/extra'), note: 'A checkout without its commit.' },
-      { text: step('sudo make install'), note: 'Root is asked for.' },
+      { text: build('git clone https://example.com/extra'), note: 'A checkout without its commit.' },
+      { text: build('sudo make install'), note: 'Root is asked for.' },
     ],
     good: [
       {
-        text: step('wget https://example.com/data.tar.gz\necho "$SUM data.tar.gz" | sha256sum -c'),
+        text: build('wget https://example.com/data.tar.gz\necho "$SUM data.tar.gz" | sha256sum -c'),
         note: 'The download is checked.',
       },
-      { text: step('# curl https://example.com | sh\nmake'), note: 'A comment.', nearMiss: true },
+      { text: build('# curl https://example.com | sh\nmake'), note: 'A comment.', nearMiss: true },
       {
-        text: `${step('make')}test:\n  pipeline:\n    - runs: |\n        curl -f http://localhost:8080/health\n`,
+        text: `${build('make')}test:\n  pipeline:\n    - runs: |\n        curl -f http://localhost:8080/health\n`,
         note: 'A test asks the program itself.',
       },
     ],
@@ -54,17 +54,10 @@ export const scriptDownloads = defineRule({
   refs: ['melange: pipelines fetch and git-checkout'],
   *check({ file: { config }, source }) {
     if (config === null) return;
-    for (const { struct, of } of stepsOf(config)) {
-      const node = struct.node('runs');
-      if (node === null || struct.string('runs') === '') continue;
+    for (const step of stepsOf(config)) {
+      const { struct, of } = step;
       const verified = VERIFIED.test(struct.string('runs'));
-      const first = source.positionAt(node.start).line;
-      const last = source.positionAt(Math.max(node.end - 1, node.start)).line;
-      for (let line = first; line <= last; line++) {
-        const whole = source.lineSpan(line);
-        const start = Math.max(whole.start, node.start);
-        const text = source.text.slice(start, Math.min(whole.end, node.end)).slice(0, 4096);
-        if (text.trimStart().startsWith('#')) continue;
+      for (const { text, start } of scriptLines(step, source)) {
         const at = (found: RegExpExecArray): Span => {
           const from = start + found.index + found[0].length - (found[1] ?? '').length;
           return { start: from, end: from + (found[1] ?? '').trimEnd().length };
