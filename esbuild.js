@@ -114,7 +114,7 @@ const outputs = {
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [catalogue, policy, yaml, audit, withoutProse],
+    plugins: [catalogue, policy, embedded, yaml, audit, withoutProse],
   },
   panel: {
     platform: 'browser',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { detectByName, type Language } from '../core/detect.ts';
+import { detectEmbedding, type EmbeddingKind } from '../core/embedded/detect.ts';
 import { detectYaml } from '../core/yaml/detect.ts';
 import { discoverFiles, readText } from '../node/discover.ts';
 import { UsageError, type CliIo } from './io.ts';
@@ -7,6 +8,8 @@ import { UsageError, type CliIo } from './io.ts';
 export interface Input {
   readonly path: string;
   readonly language: Language;
+  /** Set for a file of another tool that holds Dockerfiles; `language` is theirs. */
+  readonly embedding?: EmbeddingKind;
   readonly text: string;
   /** Null for standard input, which cannot be written back. */
   readonly absolute: string | null;
@@ -22,14 +25,19 @@ export interface Inputs {
 /** Read what the PATH arguments name, the working directory without any; `-` is standard input. */
 export async function readInputs(
   positionals: readonly string[],
-  options: { readonly stdinFilename: string | undefined; readonly language: Language | null },
+  options: {
+    readonly stdinFilename: string | undefined;
+    readonly language: Language | null;
+    /** Read named files of other tools for the Dockerfiles they hold. */
+    readonly embedded?: true;
+  },
   io: CliIo,
 ): Promise<Inputs> {
   const paths = positionals.length === 0 ? ['.'] : positionals;
   const inputs: Input[] = [];
-  if (paths.includes('-')) inputs.push(await stdinInput(options.stdinFilename, options.language, io));
+  if (paths.includes('-')) inputs.push(await stdinInput(options, io));
   const files = paths.filter((path) => path !== '-');
-  const found = discoverFiles(files, io.cwd, options.language);
+  const found = discoverFiles(files, io.cwd, options.language, options.embedded);
   let { skipped } = found;
   let failed = found.unread.length > 0;
   for (const { path, why } of found.unread) await io.stderr(`waybill: ${path} cannot be read: ${why}.\n`);
@@ -47,10 +55,17 @@ export async function readInputs(
   return { inputs, skipped, failed };
 }
 
-async function stdinInput(name: string | undefined, forced: Language | null, io: CliIo): Promise<Input> {
+async function stdinInput(
+  { stdinFilename: name, language: forced, embedded }: Parameters<typeof readInputs>[1],
+  io: CliIo,
+): Promise<Input> {
   if (name === undefined) throw new UsageError('"-" reads standard input and needs --stdin-filename NAME');
   const unknown = new UsageError(`the name ${JSON.stringify(name)} does not say its language; give --language`);
   const byName = forced ?? detectByName(name.split('/').at(-1) ?? name);
+  const embedding = byName === null && embedded === true ? detectEmbedding(name) : null;
+  if (embedding !== null) {
+    return { path: name, language: 'dockerfile', embedding, text: await io.readStdin(), absolute: null };
+  }
   if (byName === null && !/\.ya?ml$/i.test(name)) throw unknown;
   const text = await io.readStdin();
   const language = byName ?? detectYaml(name, text);

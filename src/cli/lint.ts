@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { Catalogue } from '../core/catalogue/lookup.ts';
+import { lintEmbedded } from '../core/embedded/lint.ts';
 import { lint, type LintResult } from '../core/lint/engine.ts';
 import { applyPreferredFixes } from '../core/lint/fix.ts';
 import type { Fix } from '../core/model/finding.ts';
@@ -23,7 +24,8 @@ import { TOOL } from './version.ts';
 const FORMATS = ['text', 'json', 'sarif', 'github', 'gitlab', 'checkstyle'] as const;
 type Format = (typeof FORMATS)[number];
 
-export const LINT_HELP = `waybill lint [PATH…]  judge Dockerfiles, apko and melange files
+export const LINT_HELP = `waybill lint [PATH…]  judge Dockerfiles, apko and melange files; of Compose, devcontainer and
+                     bake files that are named, the Dockerfiles and images in them
   --format text|json|sarif|github|gitlab|checkstyle   default text
   --fail-on error|warning|info|hint|never             exit 1 at or over it, default error
   --language dockerfile|apko|melange                  read every file under PATH as that
@@ -79,7 +81,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   if (values.policy !== undefined) await policies.use(values.policy);
   const { inputs, skipped, failed } = await readInputs(
     positionals,
-    { stdinFilename: values['stdin-filename'], language: languageOption(values.language) },
+    { stdinFilename: values['stdin-filename'], language: languageOption(values.language), embedded: true },
     io,
   );
   const catalogue = new Catalogue(catalogueData());
@@ -94,7 +96,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       ...(await basis.optionsFor(input)),
       ...(input.absolute === null ? {} : { beside: beside.of(input.absolute) }),
     };
-    const judge = (text: string): LintResult => lint(text, input.language, options);
+    const { embedding } = input;
+    const judge = (text: string): LintResult =>
+      embedding === undefined ? lint(text, input.language, options) : lintEmbedded(text, embedding, options);
     let result = judge(input.text);
     if (values.fix || values['fix-dry-run']) {
       const { text, applied } = applyPreferredFixes(input.text, result.findings);
@@ -107,7 +111,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     const { error, findings } = result;
     files.push({
       path: input.path,
-      language: input.language,
+      language: embedding ?? input.language,
       error: error === null ? null : { message: error.message, line: error.range.start.line },
       findings,
     });

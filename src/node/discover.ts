@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { detectByName, type Language } from '../core/detect.ts';
+import { detectEmbedding, type EmbeddingKind } from '../core/embedded/detect.ts';
 import { DETECTION_REACH, detectYaml, mayBeYaml } from '../core/yaml/detect.ts';
 import { IgnoreRules } from './ignore.ts';
 
@@ -17,6 +18,8 @@ export interface FoundFile {
   readonly path: string;
   readonly absolute: string;
   readonly language: Language;
+  /** Set where the file was named and is one of another tool that holds Dockerfiles; `language` is theirs. */
+  readonly embedding?: EmbeddingKind;
 }
 
 export interface Unread {
@@ -86,8 +89,26 @@ export const why = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
-/** Find the files to read under the given paths. A file that is named is always taken. */
-export function discoverFiles(paths: readonly string[], cwd: string, forced: Language | null): Discovery {
+/** A named file as what it is by its name: one of another tool only where `embedded` says that such are read. */
+function namedFile(absolute: string, cwd: string, forced: Language | null, embedded: boolean): FoundFile {
+  const file = { path: shownPath(absolute, cwd), absolute };
+  const byName = forced ?? detectByName(basename(absolute));
+  if (byName !== null) return { ...file, language: byName };
+  const embedding = embedded ? detectEmbedding(absolute.split(sep).join('/')) : null;
+  if (embedding !== null) return { ...file, language: 'dockerfile', embedding };
+  return { ...file, language: YAML_NAME.test(absolute) ? namedYaml(absolute, file.path) : 'dockerfile' };
+}
+
+/**
+ * Find the files to read under the given paths. A file that is named is always taken. In folders files of other tools
+ * that hold Dockerfiles are none.
+ */
+export function discoverFiles(
+  paths: readonly string[],
+  cwd: string,
+  forced: Language | null,
+  embedded = false,
+): Discovery {
   const files = new Map<string, FoundFile>();
   const unread: Unread[] = [];
   let skipped = 0;
@@ -126,10 +147,7 @@ export function discoverFiles(paths: readonly string[], cwd: string, forced: Lan
         visit(absolute, 0, new IgnoreRules());
         continue;
       }
-      const byName = forced ?? detectByName(basename(absolute));
-      const language =
-        byName ?? (YAML_NAME.test(absolute) ? namedYaml(absolute, shownPath(absolute, cwd)) : 'dockerfile');
-      files.set(absolute, { path: shownPath(absolute, cwd), absolute, language });
+      files.set(absolute, namedFile(absolute, cwd, forced, embedded));
     } catch (error) {
       unread.push({ path, why: why(error) });
     }

@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { basesDocumentSchema } from '../../../src/core/output/bases-schema.ts';
 import { lintDocumentSchema, type LintDocument } from '../../../src/core/output/lint-schema.ts';
+import type { EmbeddingKind } from '../../../src/core/embedded/detect.ts';
+import { lintEmbedded } from '../../../src/core/embedded/lint.ts';
 import { runInProcess } from '../../support/cli.ts';
+import { catalogue, TODAY } from '../../support/linting.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'main.ts');
 
@@ -148,6 +151,39 @@ describe('the command', function () {
     it('every file with --language dockerfile', async () => {
       put({ 'x/one': 'FROM a\n', 'x/two.txt': 'FROM b\n', 'x/y/three.yaml': 'FROM c\n' });
       assert.deepEqual(await lintedPaths('--language', 'dockerfile', 'x'), ['x/one', 'x/two.txt', 'x/y/three.yaml']);
+    });
+
+    it('files of other tools for the Dockerfiles they hold, only where they are named', async () => {
+      const files: Readonly<Record<string, readonly [string, EmbeddingKind]>> = {
+        'compose.yaml': ['services:\n  a:\n    image: golang:1.21.1\n', 'compose'],
+        'x/docker-compose.prod.yml': [
+          'services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM gcr.io/distroless/static-debian13:nonroot\n        CMD /a -x\n',
+          'compose',
+        ],
+        '.devcontainer/devcontainer.json': ['{\n\t// why\n\t"image": "golang:1.21.1",\n}\n', 'devcontainer'],
+        'docker-bake.json': ['{"target": {"a": {"dockerfile-inline": "FROM node:18\\nUSER root\\n"}}}\n', 'bake'],
+      };
+      put({
+        Dockerfile: 'FROM scratch\n',
+        ...Object.fromEntries(Object.entries(files).map(([path, [text]]) => [path, text])),
+      });
+      assert.deepEqual(await lintedPaths(), ['Dockerfile']);
+      for (const [path, [text, kind]] of Object.entries(files)) {
+        const document = await lintJson(path);
+        assert.deepEqual(document.files, [{ path, language: kind, error: null }]);
+        // The editor calls the same function.
+        const shown = lintEmbedded(text, kind, { catalogue, today: TODAY }).findings;
+        assert.ok(shown.length > 0, path);
+        assert.deepEqual(
+          document.findings.map(({ ruleId, range }) => [ruleId, range]),
+          shown.map(({ ruleId, range }) => [ruleId, range]),
+        );
+        const piped = await run(['lint', '--format', 'json', '-', '--stdin-filename', path], text);
+        assert.deepEqual(lintDocumentSchema.parse(JSON.parse(piped.stdout)).findings, document.findings);
+      }
+      assert.deepEqual((await lintJson('--language', 'dockerfile', 'compose.yaml')).files[0]?.language, 'dockerfile');
+      assert.equal((await run(['lint', '--fix', 'x/docker-compose.prod.yml'])).status, 0);
+      assert.match(read('x/docker-compose.prod.yml'), /^ {8}CMD \["\/a", "-x"\]$/m);
     });
 
     it('standard input under a name', async () => {
