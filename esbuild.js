@@ -46,6 +46,7 @@ const dockerfile = lazyOutput('dockerfile-services\\.ts', './dockerfile.js', [
   'pinOf',
   'suggest',
 ]);
+const rules = lazyOutput('summaries\\.gen\\.ts', './rules.js', ['ruleSummaries']);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'createAuditor',
   'createPanelSession',
@@ -106,6 +107,7 @@ const outputs = {
     outfile: 'dist/dockerfile.js',
     plugins: [embedded, withoutProse],
   },
+  rules: { ...node, entryPoints: ['src/core/rules/summaries.gen.ts'], outfile: 'dist/rules.js' },
   policy: { ...node, entryPoints: ['src/core/policy/loader.ts'], outfile: 'dist/policy.js' },
   embedded: { ...node, entryPoints: ['src/core/embedded/extract.ts'], outfile: 'dist/embedded.js' },
   yaml: { ...node, entryPoints: ['src/core/lint/config.ts'], outfile: 'dist/yaml.js', plugins: [withoutProse] },
@@ -114,7 +116,7 @@ const outputs = {
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [catalogue, policy, embedded, yaml, audit, withoutProse],
+    plugins: [catalogue, policy, embedded, yaml, rules, audit, withoutProse],
   },
   panel: {
     platform: 'browser',

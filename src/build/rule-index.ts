@@ -78,10 +78,14 @@ export function ruleInfoFile(rules: readonly RuleInfo[]): string {
     ...header,
     "import type { RuleSummary } from './define.ts';",
     '',
-    '/** Every rule that a finding can name, by id. */',
-    `export const ruleSummaries: readonly RuleSummary[] = [`,
+    'const summaries: readonly RuleSummary[] = [',
     ...infos.map((info) => `  ${info},`),
     '];',
+    '',
+    '/** Every rule that a finding can name, by id. An output of its own for the command. */',
+    'export function ruleSummaries(): readonly RuleSummary[] {',
+    '  return summaries;',
+    '}',
     '',
   ].join('\n');
 }

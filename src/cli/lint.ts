@@ -47,7 +47,7 @@ async function formatted(document: LintDocument, format: Format): Promise<string
     case 'json':
       return `${JSON.stringify(document, null, 2)}\n`;
     case 'sarif':
-      return lintSarif(document, ruleSummaries, await hasher());
+      return lintSarif(document, ruleSummaries(), await hasher());
     case 'github':
       return lintGithub(document);
     case 'gitlab':
@@ -88,13 +88,16 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const today = new Date(io.now()).toISOString().slice(0, 10);
   const basis = new LintPolicies(policies, catalogue, today, io.cwd);
   const beside = new BesideFiles(io.cwd);
+  const heads = await headsOf(inputs, io);
   const files: LintedFile[] = [];
   let patch = '';
   let unwritten = false;
   for (const input of inputs) {
     const options = {
       ...(await basis.optionsFor(input)),
-      ...(input.absolute === null ? {} : { beside: beside.of(input.absolute) }),
+      ...(input.absolute === null
+        ? {}
+        : { beside: beside.of(input.absolute), neighbours: beside.neighboursOf(input.absolute, heads) }),
     };
     const { embedding } = input;
     const judge = (text: string): LintResult =>
@@ -117,13 +120,23 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     });
   }
 
-  const document = lintDocument([...files, ...basis.files()], skipped, TOOL, ruleSummaries);
+  const document = lintDocument([...files, ...basis.files()], skipped, TOOL, ruleSummaries());
   await io.stdout(values['fix-dry-run'] ? patch : await formatted(document, format));
   if (failed || unwritten) return EXIT.environment;
   const over =
     failOn !== 'never' &&
     document.findings.some(({ severity, suppressed }) => suppressed === null && reachesSeverity(severity, failOn));
   return over ? EXIT.findings : EXIT.ok;
+}
+
+/** What git has of the melange files in HEAD, for the rule that compares. */
+async function headsOf(inputs: readonly Input[], io: CliIo): Promise<ReadonlyMap<string, string | null>> {
+  const asked = inputs.flatMap(({ language, absolute, text }) =>
+    language === 'melange' && absolute !== null ? [{ absolute, text }] : [],
+  );
+  if (asked.length === 0) return new Map();
+  const { gitHeads } = await import('../node/git-heads.ts');
+  return gitHeads(asked, io.env);
 }
 
 /** Write a fixed file back, unless that would change more than the fixes do; what was not written is said on stderr. */

@@ -2,8 +2,7 @@
 // Written by npm run generate from the files of this folder.
 import type { RuleSummary } from './define.ts';
 
-/** Every rule that a finding can name, by id. */
-export const ruleSummaries: readonly RuleSummary[] = [
+const summaries: readonly RuleSummary[] = [
   {"id":"WB0001","slug":"policy-mistake","title":"Policy file has a mistake","language":"policy","severity":"error","category":"policy","since":"0.1.0","why":"What a policy file says wrongly is not in force: a demand that is misspelt demands nothing. The rest of the file holds.","controls":[{"id":"CM-2","title":"Baseline Configuration"},{"id":"CM-6","title":"Configuration Settings"}],"refs":["docs/policy.md"]},
   {"id":"WB0002","slug":"waiver-expired","title":"Waiver has ended","language":"policy","severity":"warning","category":"policy","since":"0.1.0","why":"A waiver holds until its last day. After it the finding counts again; somebody has to renew the waiver with a reason, or fix what it was for.","controls":[{"id":"CM-6","title":"Configuration Settings"}],"refs":["docs/policy.md"]},
   {"id":"WB1001","slug":"base-not-minimal","title":"Base of the final stage is not minimal","language":"dockerfile","severity":"info","category":"base","since":"0.1.0","why":"A shell and a package manager in the final image are tools for whoever breaks in, and every package is one more to patch. A builder may have them; what runs needs neither.","controls":[{"id":"CM-7","title":"Least Functionality"},{"id":"CM-7(1)","title":"Least Functionality: Periodic Review"},{"id":"CM-6","title":"Configuration Settings"},{"id":"SA-8","title":"Security and Privacy Engineering Principles"}],"refs":["NIST SP 800-190, section 4.1.1","FedRAMP KSI-CNA-MAT"]},
@@ -86,3 +85,8 @@ export const ruleSummaries: readonly RuleSummary[] = [
   {"id":"WB3028","slug":"licence-missing","title":"Package without a licence","language":"melange","severity":"info","category":"evidence","since":"0.2.0","why":"melange takes the licence of package and SBOM from copyright. Without it they say NOASSERTION, and whoever has to answer for the image has to look at the source.","controls":[{"id":"CM-8","title":"System Component Inventory"},{"id":"SR-3","title":"Supply Chain Controls and Processes"}],"refs":["melange: package.copyright","SPDX 2.3, 7.13"]},
   {"id":"WB3029","slug":"wolfi-conventions","title":"Against the conventions of Wolfi's own packages","language":"melange","severity":"warning","offByDefault":true,"category":"build","since":"0.2.0","why":"Wolfi builds its packages from its own repository alone, and says which by the command line. What only Wolfi asks of a file is in this one rule, to be switched on by the policy of a repository that goes into Wolfi.","controls":[{"id":"CM-2","title":"Baseline Configuration"},{"id":"CM-6","title":"Configuration Settings"}],"refs":["wolfictl lint: forbidden-repository-used, forbidden-keyring-used, tagged-repository-in-environment-repos","wolfictl lint: git-checkout-must-use-github-updates, depends-on-unversioned-py-provides"]},
 ];
+
+/** Every rule that a finding can name, by id. An output of its own for the command. */
+export function ruleSummaries(): readonly RuleSummary[] {
+  return summaries;
+}
