@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Evidence } from './evidence/evidence.ts';
 import type { AuditReport } from './evidence/report.ts';
 import type { Result } from './model/result.ts';
 import type { StageName, StageState } from './model/stage.ts';
 import type { Problem } from './model/problem.ts';
+import type { Policy } from './policy/model.ts';
 
 /** What core needs from its host. Adapters live in node/ and editor/, fakes only in unit tests. */
 
@@ -132,6 +134,45 @@ export interface Matcher {
   match(sbomPath: string, progress: Progress, cancel: Cancel): Promise<Result<MatchResult, Problem>>;
 }
 
+/** What is asked of signatures and attestations, beyond that they are looked for. */
+export interface EvidenceWish {
+  /** Whose trust entry counts; null judges nobody. */
+  readonly policy: Policy | null;
+  /** Path of a trusted_root.json instead of the roots that Waybill keeps. */
+  readonly trustedRoot: string | null;
+  /** True: an image of a local engine is looked for in the registry that its repository digest names. */
+  readonly localImages: boolean;
+  /** Repository with the cosign tags instead of the image's own, null for its own. */
+  readonly cosignRepository: string | null;
+  /** `owner/name` on GitHub whose attestation API is asked, null where the user did not turn it on. */
+  readonly githubRepository: string | null;
+}
+
+/** What was found and judged, with the SBOMs among it. */
+export interface CollectedEvidence {
+  readonly evidence: Evidence;
+  readonly findings: AuditReport['findings'];
+  /** Whole SBOMs that were attested, packed; the files last as long as the audit's own folder. */
+  readonly sboms: readonly AttestedSbomFile[];
+}
+
+export interface AttestedSbomFile {
+  /** Digest of the item of the report that carries it. */
+  readonly digest: string;
+  /** Path of its JSON, compressed with gzip. */
+  readonly path: string;
+}
+
+/** Finds, verifies and judges evidence; a text is the reason why that was not to be done. */
+export interface EvidenceCollector {
+  collect(
+    image: ResolvedImage,
+    request: AuditRequest,
+    progress: Progress,
+    cancel: Cancel,
+  ): Promise<Result<CollectedEvidence | { readonly skipped: string }, Problem>>;
+}
+
 export interface AuditRequest {
   readonly source: ImageSource;
   /** `os/arch[/variant]`; null takes the host's. */
@@ -140,6 +181,8 @@ export interface AuditRequest {
   readonly offline: boolean;
   /** True: a vulnerability database older than its limit is used all the same, and the report says so. */
   readonly allowStaleDatabase: boolean;
+  /** Without it no policy holds, Waybill's own roots count, and local images are not asked for in a registry. */
+  readonly evidence?: EvidenceWish;
 }
 
 /** One change of one stage, in the order in which things happen. */

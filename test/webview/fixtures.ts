@@ -178,9 +178,16 @@ export function reportOf(
       { name: 'grype', version: '0.120.0' },
     ],
     database: { built: '2026-11-23T00:12:00Z', schema: 'v6.1.3', kind: 'grype', stale: false },
-    stages: { resolve: ended(420), sbom: ended(9_800), database: ended(160), matching: ended(2_900) },
+    stages: {
+      resolve: ended(420),
+      evidence: ended(0),
+      sbom: ended(9_800),
+      database: ended(160),
+      matching: ended(2_900),
+    },
     packages,
     vulnerabilities,
+    evidence: null,
     findings: [],
     summary: {
       packages: packages.length,

@@ -6,6 +6,7 @@ import { understand, type Understood } from './claims.ts';
 import type { Discovery, EvidenceItem, Judgement } from './model.ts';
 import { namedDigests } from './named-digests.ts';
 import { readSbomClaim } from './sbom-claim.ts';
+import { allowedSigner, shortAllowed } from './signers.ts';
 import { slsaLevel, type Provenance } from './slsa.ts';
 import { evaluateTrust, NO_TRUST, withoutRule } from './trust.ts';
 import { summaryLevel } from './verification-summary.ts';
@@ -51,7 +52,7 @@ export function assemble(input: AssembleInput): Assembled {
   const names = judged.map(({ item, judgement, document }) => namedDigests(item, judgement, document));
   const items = judged.map(({ item, judgement }, index): ReportItem => {
     const meaning = understood[index] ?? null;
-    return reportItem(item, judgement, meaning, signerOfManifest(item, judged, names));
+    return reportItem(item, judgement, meaning, signerOfManifest(item, judged, names), rule);
   });
   const subjects = [...discovery.subjects];
   const places = [...discovery.places];
@@ -119,8 +120,12 @@ function reportItem(
   judgement: Judgement,
   meaning: Understood | null,
   signedBy: string | null,
+  rule: TrustRule | null,
 ): ReportItem {
   const { verdict, code, reason, checks, signer, logEntries, times, root, content } = judgement;
+  const proved = rule !== null && signer !== null && verdict === 'verified';
+  const listed = proved ? allowedSigner(rule, signer) : null;
+  const allowed = proved ? listed !== null : null;
   return {
     kind: item.kind,
     place: item.place,
@@ -131,7 +136,7 @@ function reportItem(
     verdict,
     code,
     reason,
-    checks: [...checks],
+    checks: allowed === null || rule === null ? [...checks] : [...checks, policyCheck(rule, allowed)],
     signer: signer === null ? null : { ...signer, extensions: { ...signer.extensions } },
     logEntries: [...logEntries],
     times: [...times],
@@ -141,8 +146,17 @@ function reportItem(
     label: labelOf(item, meaning),
     type: meaning?.type.kind ?? 'unknown',
     signedBy,
+    allowed,
+    keyName: listed?.kind === 'key' ? listed.name : null,
     claim: meaning?.claim ?? null,
   };
+}
+
+function policyCheck(rule: TrustRule, allowed: boolean): ReportItem['checks'][number] {
+  const place = `${rule.path}:${rule.line}`;
+  return allowed
+    ? { id: 'policy-signer', state: 'passed', detail: `${place} lists the signer.` }
+    : { id: 'policy-signer', state: 'failed', detail: `${place} asks for ${shortAllowed(rule)}.` };
 }
 
 /** The verified signature of the attestation manifest in which an unsigned statement stands. */

@@ -7,9 +7,12 @@ import type { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
 import type {
   AuditEvent,
   AuditRequest,
+  AttestedSbomFile,
   Cancel,
   Clock,
+  CollectedEvidence,
   DatabaseStatus,
+  EvidenceCollector,
   Matcher,
   MatchResult,
   Progress,
@@ -26,12 +29,16 @@ export interface AuditPorts {
   readonly scanner: Scanner;
   readonly matcher: Matcher;
   readonly clock: Clock;
+  /** Left out where nobody is to look for evidence. */
+  readonly evidence?: EvidenceCollector;
 }
 
 export interface AuditOutcome {
   readonly report: AuditReport;
   /** Path of the kept syft-json, null where the scan failed. */
   readonly sbomPath: string | null;
+  /** SBOMs that others attested. */
+  readonly attested: readonly AttestedSbomFile[];
 }
 
 const CANCELLED: Problem = { code: 'cancelled', what: 'Cancelled', why: 'it was asked to stop', todo: '' };
@@ -54,6 +61,8 @@ class StageRun {
     stage: StageName,
     message: string,
     work: (progress: Progress) => Promise<Result<T, Problem>>,
+    /** Why there was nothing to do after all; null where there was. */
+    skipped: (value: T) => string | null = () => null,
   ): Promise<T | null> {
     if (this.#cancel.aborted) {
       this.#end(stage, { state: 'cancelled', reason: 'Cancelled.', code: 'cancelled', durationMs: null });
@@ -73,6 +82,11 @@ class StageRun {
       };
     }
     const durationMs = Math.round(this.#clock.now() - started);
+    const reason = result.ok ? skipped(result.value) : null;
+    if (reason !== null) {
+      this.#end(stage, { state: 'skipped', reason, code: null, durationMs });
+      return null;
+    }
     if (result.ok) {
       this.#end(stage, { state: 'ok', reason: null, code: null, durationMs });
       return result.value;
@@ -101,7 +115,13 @@ class StageRun {
   report(): AuditReport['stages'] {
     const missing: StageReport = { state: 'skipped', reason: 'It was not reached.', code: null, durationMs: null };
     const of = (name: StageName): StageReport => this.#stages.get(name) ?? missing;
-    return { resolve: of('resolve'), sbom: of('sbom'), database: of('database'), matching: of('matching') };
+    return {
+      resolve: of('resolve'),
+      evidence: of('evidence'),
+      sbom: of('sbom'),
+      database: of('database'),
+      matching: of('matching'),
+    };
   }
 
   #end(stage: StageName, report: StageReport): void {
@@ -140,6 +160,13 @@ export async function audit(
   const resolved = await run.run('resolve', `Looking up ${request.source.target}`, () =>
     ports.resolver.resolve(request.source, request.platform, request.offline, cancel),
   );
+
+  let collected: CollectedEvidence | null = null;
+  // It goes on beside the scan; what it finds is in every report from then on.
+  const evidence = collectEvidence(request, resolved, ports.evidence ?? null, run, cancel).then((found) => {
+    collected = found;
+    return found;
+  });
 
   let sbomPath: string | null = null;
   let sbom: Sbom | null = null;
@@ -184,7 +211,8 @@ export async function audit(
     stages: run.report(),
     packages: [...(finishedSbom?.packages ?? [])],
     vulnerabilities: [...matches],
-    findings: [],
+    evidence: collected?.evidence ?? null,
+    findings: [...(collected?.findings ?? [])],
     summary: summaryOf(finishedSbom?.packages ?? [], matches),
   });
   // The list of components is of use before anything is matched.
@@ -208,7 +236,36 @@ export async function audit(
 
   // Where nobody waited for it above, what was started has to have ended all the same.
   await matching.catch(() => null);
-  return { report: report(vulnerabilities), sbomPath };
+  const attested = (await evidence)?.sboms ?? [];
+  return { report: report(vulnerabilities), sbomPath, attested };
+}
+
+/** The stage that looks for signatures and attestations. Null where it found nothing out; its state then says why. */
+async function collectEvidence(
+  request: AuditRequest,
+  image: ResolvedImage | null,
+  collector: EvidenceCollector | null,
+  run: StageRun,
+  cancel: Cancel,
+): Promise<CollectedEvidence | null> {
+  const skip = (reason: string): null => {
+    run.skip('evidence', reason);
+    return null;
+  };
+  if (image === null) return skip('The image could not be looked up, so there is nothing to look beside.');
+  if (collector === null) return skip('Nobody was asked to look for signatures and attestations.');
+  const { scheme } = image.source;
+  if ((scheme === 'docker' || scheme === 'podman') && request.evidence?.localImages !== true)
+    return skip(
+      'A local engine keeps no signatures, and no registry is asked about a local image unasked. Audit it as registry: to look there.',
+    );
+  const found = await run.run(
+    'evidence',
+    'Looking for signatures and attestations',
+    (progress) => collector.collect(image, request, progress, cancel),
+    (value) => ('skipped' in value ? value.skipped : null),
+  );
+  return found === null || 'skipped' in found ? null : found;
 }
 
 /** On disk and in a registry the digest was worked out here; there the scanner must have read that very image. */

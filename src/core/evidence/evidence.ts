@@ -165,6 +165,10 @@ const itemSchema = z.object({
   type: z.enum(PREDICATE_KINDS),
   /** Digest of the verified item that signs the manifest in which this unsigned one stands; null where none does. */
   signedBy: nullableText,
+  /** Whether the policy's entry lists its proved signer; null without an entry, or where nobody is proved. */
+  allowed: nullableFlag,
+  /** What the policy calls the key that signed; null for certificates and keys that it does not pin. */
+  keyName: nullableText,
   claim: z.nullable(claimSchema),
 });
 export type ReportItem = z.infer<typeof itemSchema>;

@@ -30,6 +30,7 @@ export function withExceptions(report: AuditReport, policy: Policy, today: strin
         slug: waiverExpired.slug,
         severity: waiverExpired.severity,
         message,
+        suppressed: null,
       })),
     ],
     summary: { ...report.summary, excepted: vulnerabilities.filter(({ excepted }) => excepted !== null).length },

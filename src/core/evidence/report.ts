@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
-import { STAGE_NAMES, STAGE_STATES } from '../model/stage.ts';
+import { STAGE_STATES } from '../model/stage.ts';
+import { evidenceSchema } from './evidence.ts';
 
 const nullableText = z.nullable(z.string());
 
@@ -46,6 +47,10 @@ const packageSchema = z.object({
 });
 export type PackageRow = z.infer<typeof packageSchema>;
 
+const waiverSchema = z.nullable(
+  z.object({ by: z.literal('waiver'), owner: z.string(), reason: z.string(), expires: z.string() }),
+);
+
 const vulnerabilitySchema = z.object({
   id: z.string(),
   aliases: z.array(z.string()),
@@ -70,10 +75,7 @@ const vulnerabilitySchema = z.object({
   advisory: nullableText,
   locations: z.array(z.string()),
   /** The waiver that accepts it, null where none does. Reports of older versions say nothing of it. */
-  excepted: z.prefault(
-    z.nullable(z.object({ by: z.literal('waiver'), owner: z.string(), reason: z.string(), expires: z.string() })),
-    null,
-  ),
+  excepted: z.prefault(waiverSchema, null),
 });
 export type VulnerabilityRow = z.infer<typeof vulnerabilitySchema>;
 
@@ -93,11 +95,31 @@ export const auditReportSchema = z.object({
       stale: z.boolean(),
     }),
   ),
-  stages: z.record(z.enum(STAGE_NAMES), stageSchema),
+  stages: z.object({
+    resolve: stageSchema,
+    evidence: z.prefault(stageSchema, {
+      state: 'skipped',
+      reason: 'Audited by an earlier version, which did not look for signatures and attestations. Audit again.',
+      code: null,
+      durationMs: null,
+    }),
+    sbom: stageSchema,
+    database: stageSchema,
+    matching: stageSchema,
+  }),
   packages: z.array(packageSchema),
   vulnerabilities: z.array(vulnerabilitySchema),
   /** Findings of rules about images and of waivers that have ended. */
-  findings: z.array(z.object({ ruleId: z.string(), slug: z.string(), severity: z.string(), message: z.string() })),
+  findings: z.array(
+    z.object({
+      ruleId: z.string(),
+      slug: z.string(),
+      severity: z.string(),
+      message: z.string(),
+      /** The waiver that accepts it, null where none does. */
+      suppressed: z.prefault(waiverSchema, null),
+    }),
+  ),
   summary: z.object({
     packages: z.number(),
     vulnerabilities: z.number(),
@@ -110,6 +132,8 @@ export const auditReportSchema = z.object({
     excepted: z.prefault(z.number(), 0),
     byType: z.record(z.string(), z.number()),
   }),
+  /** Signatures, attestations and provenance; null where nobody looked: the stage says why. */
+  evidence: z.prefault(z.nullable(evidenceSchema), null),
 });
 
 /** One audit of one image: the document that panel, tree, CLI, store and exports all read. */

@@ -5,5 +5,5 @@ export const STAGE_STATES = ['ok', 'absent', 'failed', 'skipped', 'unsupported',
 export type StageState = (typeof STAGE_STATES)[number];
 
 /** Stages in the order in which they are shown. */
-export const STAGE_NAMES = ['resolve', 'sbom', 'database', 'matching'] as const;
+export const STAGE_NAMES = ['resolve', 'evidence', 'sbom', 'database', 'matching'] as const;
 export type StageName = (typeof STAGE_NAMES)[number];

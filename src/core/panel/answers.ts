@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<AnswerState, string>> = {
 
 type AnswerParts = Pick<OverviewAnswer, 'id' | 'question' | 'state' | 'sentence'> & Partial<OverviewAnswer>;
 
-function answer(parts: AnswerParts): OverviewAnswer {
+export function answer(parts: AnswerParts): OverviewAnswer {
   return { word: WORDS[parts.state], note: null, actions: [], link: null, chart: null, ...parts };
 }
 

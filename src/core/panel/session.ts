@@ -99,7 +99,13 @@ export class PanelSession {
 
   /** An audit starts. The report before, if any, stays in the tables until the new one has rows of its own. */
   start(): HostMessage[] {
-    this.#stages = { resolve: WAITING, sbom: WAITING, database: WAITING, matching: WAITING };
+    this.#stages = {
+      resolve: WAITING,
+      evidence: WAITING,
+      sbom: WAITING,
+      database: WAITING,
+      matching: WAITING,
+    };
     this.#outdated = this.#report !== null;
     return this.#post([this.state()]);
   }
@@ -268,7 +274,13 @@ export class PanelSession {
       const stage = stages?.[name];
       return stage === undefined ? WAITING : { state: stage.state, message: stage.reason, code: stage.code };
     };
-    return { resolve: of('resolve'), sbom: of('sbom'), database: of('database'), matching: of('matching') };
+    return {
+      resolve: of('resolve'),
+      evidence: of('evidence'),
+      sbom: of('sbom'),
+      database: of('database'),
+      matching: of('matching'),
+    };
   }
 
   #packagesTable(): PanelTable {

@@ -132,7 +132,7 @@ describe('audit', () => {
     assert.equal(sbomPath, null);
     assert.deepEqual(
       Object.entries(report.stages).map(([name, { state }]) => `${name} ${state}`),
-      ['resolve failed', 'sbom skipped', 'database ok', 'matching skipped'],
+      ['resolve failed', 'evidence skipped', 'sbom skipped', 'database ok', 'matching skipped'],
     );
     assert.equal(reportKey(report), null);
   });

@@ -39,6 +39,7 @@ describe('auditDocument', () => {
       'vulnerabilities',
       'findings',
       'summary',
+      'evidence',
     ]);
     for (const stage of Object.values(document.stages)) assert.equal(stage.durationMs, null);
     const [row] = document.vulnerabilities;

@@ -25,7 +25,7 @@ describe('npm start', () => {
     assert.match(shortcomings(report({ packages: [] })).join(), /no package/);
     assert.match(shortcomings(report({ vulnerabilities: [] })).join(), /no vulnerability/);
     const failed = { ...ok, state: 'failed', reason: 'why' } as const;
-    const stages = { resolve: ok, sbom: ok, database: ok, matching: failed };
+    const stages = { resolve: ok, evidence: ok, sbom: ok, database: ok, matching: failed };
     assert.deepEqual(shortcomings(report({ stages })), ['the stage matching is failed: why']);
   });
 
