@@ -50,6 +50,13 @@ describe('defects of other tools: parsing', () => {
       [`docker.io/library/alpine:3@${DIGEST}`],
     ],
     ['a stage alias', 'FROM alpine:3.24 AS base\nFROM base\n', ['docker.io/library/alpine:3.24', 'base']],
+    ['a stage alias in upper case', 'FROM alpine:3.24 AS Base\nFROM base\n', ['docker.io/library/alpine:3.24', 'base']],
+    // BuildKit looks it up as it is written, and then it is no reference: the build ends.
+    [
+      'an alias that is asked for in upper case',
+      'FROM alpine:3.24 AS a\nFROM A\n',
+      ['docker.io/library/alpine:3.24', 'unknown'],
+    ],
   ];
   for (const [what, text, expected] of table) it(`reads ${what}`, () => assert.deepEqual(bases(text), expected));
 
@@ -69,6 +76,8 @@ describe('defects of other tools: parsing', () => {
       'FROM ${X:-debian:12}\n',
       `ARG IMG=alpine:3@${DIGEST}\nFROM \${IMG}\n`,
       'FROM alpine:3.24 AS a\nFROM a\n',
+      'FROM alpine:3.24 AS A\nFROM a\n',
+      'FROM alpine:3.24 AS a\nFROM A\n',
     ]) {
       assert.deepEqual(findingsOf('WB1004', text), [], text);
     }
@@ -76,6 +85,25 @@ describe('defects of other tools: parsing', () => {
 });
 
 describe('defects of other tools: advice', () => {
+  it('names no other product and no larger one for a base', () => {
+    const said = (base: string): string =>
+      lintText(`FROM ${base}\nUSER 1000\n`)
+        .findings.flatMap(({ message, fixes = [] }) => [message, ...fixes.map(({ title }) => title)])
+        .join('\n');
+    assert.doesNotMatch(said('redis:7.2'), /sentinel/);
+    const runtime = said('eclipse-temurin:17-jre');
+    assert.match(runtime, /not minimal/);
+    assert.doesNotMatch(runtime, /jdk/);
+    assert.match(said('eclipse-temurin:17'), /cgr\.dev\/chainguard\/jdk/);
+  });
+
+  it('leaves a FIPS image of an organisation what it is, on purpose', () => {
+    for (const fixed of allFixed('FROM cgr.dev/acme.com/python-fips:3.12\nRUN true\n')) {
+      assert.ok(fixed.includes('FROM cgr.dev/acme.com/python-fips:3.12\n'), fixed);
+    }
+    assert.deepEqual(findingsOf('WB1002', 'FROM cgr.dev/acme.com/python-fips:3.12\n'), []);
+  });
+
   it('takes no private image for a public one of the same name', () => {
     for (const image of [
       'registry.corp.example/team/debian:7',
@@ -126,5 +154,11 @@ describe('defects of other tools: fixes', () => {
     const text = 'FROM registry.access.redhat.com/ubi9/ubi-minimal:9.4\n';
     for (const fixed of allFixed(text))
       assert.ok(fixed.includes('registry.access.redhat.com/ubi9/ubi-minimal:9.4'), fixed);
+  });
+
+  it('brings no development variant in because a stage has a RUN, nor USER root', () => {
+    for (const fixed of allFixed('FROM python:3.12-slim-bookworm\nRUN true\n')) {
+      assert.doesNotMatch(fixed, /-dev\b|USER root/);
+    }
   });
 });

@@ -49,10 +49,15 @@ export function alternativesFor(
   const known = catalogue.find(reference)?.alternatives.filter((each) => each.for === kind && each.checked) ?? [];
   return offeredAlternatives(policy, known, catalogue.data).flatMap((each) => {
     const parsed = parseImageReference(each.image);
-    if (!parsed.ok) return [];
+    if (!parsed.ok || growsIntoKit(reference, parsed.value)) return [];
     const own = organisationImage(policy, parsed.value);
     return [own === parsed.value ? each : { ...each, image: formatImageReference(own) }];
   });
+}
+
+/** True where a Java runtime would become a development kit, which is more and not less. */
+function growsIntoKit({ tag }: ImageReference, { repository }: ImageReference): boolean {
+  return /(?:^|-)jre(?:$|-)/.test(tag ?? '') && /(?:^|\/)jdk(?:$|-)/.test(repository);
 }
 
 /** A stage with what the policy asks of it. */

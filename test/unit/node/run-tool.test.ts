@@ -49,6 +49,19 @@ describe('runTool', () => {
     });
   });
 
+  it('hands every argument over as it is, quotes, blanks and all', async () => {
+    await scratch(async (cwd) => {
+      const given = ['--output="a b"', "it's", '$HOME', '*', 'a;b', '\\"', ''];
+      const result = await runTool(
+        process.execPath,
+        ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...given],
+        options(cwd),
+      );
+      assert.ok(result.ok);
+      assert.deepEqual(JSON.parse(result.value.stdout), given);
+    });
+  });
+
   it('ends the whole tree when cancelled, also what ignores the first signal, and never calls that a success', async () => {
     await scratch(async (cwd) => {
       const abort = new AbortController();
