@@ -34,7 +34,7 @@ function lazyOutput(module, output, functions) {
 const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
 const policy = lazyOutput('loader\\.ts', './policy.js', ['loadPolicy']);
 const embedded = lazyOutput('extract\\.ts', './embedded.js', ['embeddedParts']);
-const yaml = lazyOutput('config\\.ts', './yaml.js', ['lintConfig']);
+const yaml = lazyOutput('config-services\\.ts', './yaml.js', ['createConfigLanguage', 'lintConfig', 'parseApkIndex']);
 const dockerfile = lazyOutput('dockerfile-services\\.ts', './dockerfile.js', [
   'baseHover',
   'imageNames',
@@ -110,7 +110,7 @@ const outputs = {
   rules: { ...node, entryPoints: ['src/core/rules/summaries.gen.ts'], outfile: 'dist/rules.js' },
   policy: { ...node, entryPoints: ['src/core/policy/loader.ts'], outfile: 'dist/policy.js' },
   embedded: { ...node, entryPoints: ['src/core/embedded/extract.ts'], outfile: 'dist/embedded.js' },
-  yaml: { ...node, entryPoints: ['src/core/lint/config.ts'], outfile: 'dist/yaml.js', plugins: [withoutProse] },
+  yaml: { ...node, entryPoints: ['src/core/config-services.ts'], outfile: 'dist/yaml.js', plugins: [withoutProse] },
   cli: {
     ...node,
     entryPoints: ['src/cli/main.ts'],

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { SETTINGS } from '../core/contributions/settings.ts';
-import { lintConfig } from '../core/lint/config.ts';
+import { lintConfig } from '../core/config-services.ts';
 import type { Auditor } from '../core/ports.ts';
 import { detectYaml } from '../core/yaml/detect.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';

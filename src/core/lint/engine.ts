@@ -8,7 +8,7 @@ import type { FindingSeverity } from '../model/severity.ts';
 import type { Policy } from '../policy/model.ts';
 import type { FileNeighbours } from '../rules/define.ts';
 import type { Range } from '../text/source-text.ts';
-import { lintConfig } from './config.ts';
+import { lintConfig } from '../config-services.ts';
 import { lintDockerfile } from './dockerfile.ts';
 
 export interface LintOptions {
