@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { ReadBeside } from '../core/apko/validate.ts';
+import type { FileNeighbours } from '../core/rules/define.ts';
 import { readText } from './discover.ts';
 
 const isBelow = (path: string, folder: string): boolean => {
@@ -33,6 +34,15 @@ export class BesideFiles {
         outside ||= text === undefined;
       }
       return outside ? undefined : null;
+    };
+  }
+
+  /** What lies in the folder of one file of the run; `heads` is what git has of files, by their paths. */
+  neighboursOf(absolute: string, heads: ReadonlyMap<string, string | null>): FileNeighbours {
+    return {
+      name: basename(absolute),
+      sibling: (name) => (basename(name) === name ? this.#text(join(dirname(absolute), name)) : undefined),
+      head: () => heads.get(absolute),
     };
   }
 

@@ -53,6 +53,8 @@ function judge<File extends ReadFile>(
     for (const raw of rule.check(context)) {
       const place = commentPlace(source, file.root, raw.span.start);
       const suppressed = suppressionAt(source, place, rule, today) ?? waived(rule, options);
+      // A comment behind a tab would be the next thing that is refused.
+      const offered = suppressed === null && !/^ *\t/.test(source.slice(source.lineSpan(place.line)));
       findings.push({
         ...raw,
         ruleId: rule.id,
@@ -60,7 +62,7 @@ function judge<File extends ReadFile>(
         severity: chosen ?? raw.severity ?? rule.severity,
         range: source.rangeOf(raw.span),
         suppressed,
-        fixes: [...(raw.fixes ?? []), ...(suppressed === null ? [suppressFix(source, place, rule.slug)] : [])],
+        fixes: [...(raw.fixes ?? []), ...(offered ? [suppressFix(source, place, rule.slug)] : [])],
       });
     }
   }

@@ -20,16 +20,18 @@ export function entriesInto(map: GoNode | null, source: SourceText, lines: reado
   return { span: { start: first.start, end: first.start }, newText: lines.map((line) => `${line}${pad}`).join('') };
 }
 
-/** Writes one more entry at the end of a list, behind one that stands on a single line. */
-export function itemInto(list: GoNode | null, source: SourceText, text: string): TextEdit | null {
+/** Writes more entries at the end of a list, behind one that stands on a single line. */
+export function itemInto(list: GoNode | null, source: SourceText, ...texts: readonly string[]): TextEdit | null {
   const last = list?.kind === 'list' ? list.items.at(-1) : undefined;
   if (list === null || last === undefined || last.kind !== 'scalar') return null;
   const { line } = source.positionAt(last.start);
   if (source.positionAt(last.end).line !== line || last.style === 'literal' || last.style === 'folded') return null;
-  if (list.flow) return { span: { start: last.end, end: last.end }, newText: `, ${text}` };
+  if (list.flow)
+    return { span: { start: last.end, end: last.end }, newText: texts.map((text) => `, ${text}`).join('') };
   const dash = /^ *- /.exec(before(source, last.start))?.[0];
   const { end } = source.lineSpan(line);
-  return dash === undefined ? null : { span: { start: end, end }, newText: `${source.newline}${dash}${text}` };
+  if (dash === undefined) return null;
+  return { span: { start: end, end }, newText: texts.map((text) => `${source.newline}${dash}${text}`).join('') };
 }
 
 /** Takes away one entry of a block list that has its line to itself, unless it is the only one. */

@@ -58,6 +58,12 @@ describe('apko and melange files of a folder', () => {
     assert.equal(beside('missing.yaml'), null);
     assert.equal(beside('../../outside.yaml'), undefined);
     assert.equal(beside(join(folder, 'outside.yaml')), undefined);
+    const { name, sibling, head } = new BesideFiles(cwd).neighboursOf(image, new Map([[image, 'as it was']]));
+    assert.equal(name, 'web.apko.yaml');
+    assert.equal(sibling('base.yaml'), 'from the folder of the file');
+    assert.equal(sibling('common.yaml'), null);
+    assert.equal(sibling('../common.yaml'), undefined);
+    assert.equal(head(), 'as it was');
     symlinkSync(join(folder, 'outside.yaml'), join(cwd, 'images', 'link.yaml'));
     assert.equal(beside('link.yaml'), undefined);
   });

@@ -45,6 +45,7 @@ describe('apko and melange files in the engine', () => {
       findings.map(({ ruleId, severity, suppressed }) => [ruleId, severity, suppressed?.by ?? null]),
       [
         ['WB3010', 'error', null],
+        ['WB3028', 'info', null],
         ['WB3001', 'warning', 'waiver'],
       ],
     );

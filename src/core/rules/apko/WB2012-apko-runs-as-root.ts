@@ -1,10 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spanOf } from '../../yaml/go/node.ts';
+import type { TextEdit } from '../../text/edit.ts';
+import type { SourceText } from '../../text/source-text.ts';
+import { spanOf, type GoNode } from '../../yaml/go/node.ts';
+import type { GoStruct } from '../../yaml/go/types.ts';
+import { blockAtEnd, entriesInto } from '../config-edits.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
 const CONTENTS = 'contents:\n  packages: [app]\n';
 const USER = '  users:\n    - username: nonroot\n      uid: 65532\n';
+
+/** By convention the user without rights of distroless images. */
+const NOBODY = '65532';
+const OWN_USER = [
+  'users:',
+  '  - username: nonroot',
+  `    uid: ${NOBODY}`,
+  `    gid: ${NOBODY}`,
+  'groups:',
+  '  - groupname: nonroot',
+  `    gid: ${NOBODY}`,
+];
+
+/** Names the user, and makes one where the file has neither users nor groups of its own. */
+function withUser(config: GoStruct, root: GoNode, source: SourceText, user: string): TextEdit | null {
+  const accounts = config.struct('accounts');
+  const node = accounts?.node('run-as') ?? null;
+  const known = (accounts?.structs('users').length ?? 0) > 0;
+  if (accounts !== null && !known && (accounts.fields.has('users') || accounts.fields.has('groups'))) return null;
+  if (accounts === null) {
+    const lines = [`run-as: ${user}`, ...OWN_USER].map((line) => `  ${line}`);
+    return config.fields.has('accounts') ? null : blockAtEnd(root, source, ['accounts:', ...lines]);
+  }
+  if (node === null)
+    return entriesInto(config.node('accounts'), source, [`run-as: ${user}`, ...(known ? [] : OWN_USER)]);
+  if (known) return { span: spanOf(node), newText: user };
+  const first = entriesInto(config.node('accounts'), source, OWN_USER);
+  // One edit for both: the key is the first of its block.
+  const key = accounts.fields.get('run-as')?.key ?? null;
+  if (first === null || key === null || key.start !== first.span.start) return null;
+  return { span: { start: key.start, end: node.end }, newText: `${first.newText}run-as: ${user}` };
+}
 
 export const apkoRunsAsRoot = defineRule({
   id: 'WB2012',
@@ -33,7 +69,7 @@ export const apkoRunsAsRoot = defineRule({
     ],
   },
   refs: ['apko: accounts.run-as', 'NIST SP 800-190, 4.4.3'],
-  *check({ file: { config, root } }) {
+  *check({ file: { config, root }, source }) {
     if (config === null || root === null || config.string('include') !== '') return;
     const contents = config.struct('contents');
     if (contents !== null && contents.struct('baseimage') !== null) return;
@@ -50,7 +86,8 @@ export const apkoRunsAsRoot = defineRule({
       config.fields.get('contents')?.key ??
       null;
     if (key === null) return;
-    const named = user === null ? '65532' : user;
+    const named = user ?? NOBODY;
+    const edit = withUser(config, root, source, named);
     yield {
       span: spanOf(key),
       message:
@@ -58,14 +95,14 @@ export const apkoRunsAsRoot = defineRule({
           ? `No user is named, so the image runs as root. Add "run-as: ${named}" under accounts.`
           : `The image runs as root. Name another user, for example "run-as: ${named}".`,
       fixes:
-        node === null || user === null
+        edit === null
           ? []
           : [
               {
-                title: `Run as ${user}`,
-                edits: [{ span: spanOf(node), newText: user }],
+                title: user === null ? `Run as a user of its own, ${named}` : `Run as ${named}`,
+                edits: [edit],
                 caveat: 'the program may need files that only root may read',
-                preferred: true,
+                ...(node !== null && user !== null ? { preferred: true } : {}),
               },
             ],
     };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Fix } from '../../model/finding.ts';
 import { spanOf } from '../../yaml/go/node.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
@@ -38,15 +39,24 @@ export const riskyPermissions = defineRule({
       if (node === null) continue;
       const mode = Number(value.number('permissions') & 0o7777n);
       const octal = `0o${mode.toString(8)}`;
+      const fix = (without: number): Fix[] => [
+        {
+          title: `Write 0o${without.toString(8)}`,
+          edits: [{ span: spanOf(node), newText: `0o${without.toString(8)}` }],
+          caveat: 'something may count on it',
+        },
+      ];
       if ((mode & 0o6000) !== 0) {
         yield {
           span: spanOf(node),
           message: `${octal} lets whoever starts this file act with the rights of its owner or group. Take the bit away: 0o${(mode & 0o1777).toString(8)}.`,
+          fixes: fix(mode & 0o1777),
         };
       } else if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) {
         yield {
           span: spanOf(node),
           message: `${octal} lets everybody write to this path. Take that away: 0o${(mode & 0o775).toString(8)}.`,
+          fixes: fix(mode & 0o775),
         };
       }
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { itemInto } from '../config-edits.ts';
 import { hostOf, packagesOf, repositoriesOf, splitPackage, splitTag } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { askedAt, demandSeverity } from '../demands.ts';
 
 const FIPS = /(?:^|-)fips(?:-|$)|fipshardened/;
+const MODULE = ['openssl-provider-fips', 'openssl-config-fipshardened'];
 const POLICY = 'fips:\n  final: required\n';
 const image = (repository: string, packages: string): string =>
   `contents:\n  repositories: [${repository}]\n  packages: [${packages}]\n`;
@@ -43,7 +45,7 @@ export const fipsPolicyUnmet = defineRule({
     ],
   },
   refs: ['NIST CMVP: https://csrc.nist.gov/projects/cryptographic-module-validation-program'],
-  *check({ file: { config }, policy }) {
+  *check({ file: { config }, policy, source }) {
     const wish = policy.fips.final;
     const severity = demandSeverity(wish, null);
     if (config === null || wish === null || severity === null || config.string('include') !== '') return;
@@ -61,10 +63,15 @@ export const fipsPolicyUnmet = defineRule({
     const packages = packagesOf(config);
     const [first] = packages;
     if (first === undefined || packages.some(({ text }) => FIPS.test(splitPackage(text).name))) return;
+    const edit = itemInto(config.struct('contents')?.node('packages') ?? null, source, ...MODULE);
     yield {
       severity,
       span: first.span,
       message: `${askedAt(wish)} asks for FIPS, and no package of this list brings a validated module. Add one with its configuration, for example openssl-provider-fips and openssl-config-fipshardened.`,
+      fixes:
+        edit === null
+          ? []
+          : [{ title: `Add ${MODULE.join(' and ')}`, edits: [edit], caveat: 'a repository has to have them' }],
     };
   },
 });

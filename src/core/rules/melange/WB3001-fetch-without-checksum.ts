@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
+import { entriesInto } from '../config-edits.ts';
 import { stepsOf } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
@@ -30,7 +31,7 @@ export const fetchWithoutChecksum = defineRule({
     ],
   },
   refs: ['melange: pipeline fetch'],
-  *check({ file: { config } }) {
+  *check({ file: { config }, source }) {
     if (config === null) return;
     for (const { struct, node } of stepsOf(config)) {
       if (struct.string('uses') !== 'fetch') continue;
@@ -45,10 +46,24 @@ export const fetchWithoutChecksum = defineRule({
       }
       const has = (name: string): boolean => (given.get(name)?.value ?? '') !== '';
       if (has('expected-sha256') || has('expected-sha512')) continue;
+      const edit = ['expected-sha256', 'expected-sha512'].some((name) => given.has(name))
+        ? null
+        : entriesInto(struct.node('with'), source, ['expected-sha256: ""']);
       yield {
         span: spanOf(given.get('uri')?.node ?? struct.node('uses') ?? node),
         message:
           'Nothing says what this download has to be, and fetch ends the build. Add expected-sha256 with the checksum of the file you reviewed.',
+        // Only a person knows the value; an empty one leaves the build as it is, refused.
+        fixes:
+          edit === null
+            ? []
+            : [
+                {
+                  title: 'Add expected-sha256, to be filled in',
+                  edits: [edit],
+                  caveat: 'fetch ends the build until it is',
+                },
+              ],
       };
     }
   },

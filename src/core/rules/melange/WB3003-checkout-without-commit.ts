@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
+import { entriesInto } from '../config-edits.ts';
 import { stepsOf } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
@@ -41,7 +42,7 @@ export const checkoutWithoutCommit = defineRule({
     ],
   },
   refs: ['melange: pipeline git-checkout'],
-  *check({ file: { config } }) {
+  *check({ file: { config }, source }) {
     if (config === null) return;
     for (const { struct, node, of } of stepsOf(config)) {
       if (struct.string('uses') !== 'git-checkout') continue;
@@ -54,9 +55,23 @@ export const checkoutWithoutCommit = defineRule({
           : value('branch') !== ''
             ? ['A branch moves all the time', given.get('branch')]
             : ['The default branch moves all the time', given.get('repository')];
+      const edit = given.has('expected-commit')
+        ? null
+        : entriesInto(struct.node('with'), source, ['expected-commit: ""']);
       yield {
         span: spanOf(at?.node ?? struct.node('uses') ?? node),
         message: `${what}, and nothing says which commit was reviewed. Add expected-commit.`,
+        // Only a person knows the value; an empty one is none to git-checkout, so the build stays as it is.
+        fixes:
+          edit === null
+            ? []
+            : [
+                {
+                  title: 'Add expected-commit, to be filled in',
+                  edits: [edit],
+                  caveat: 'nothing is checked until it is',
+                },
+              ],
         ...(of === 'test' ? { severity: 'info' as const } : {}),
       };
     }
