@@ -52,6 +52,19 @@ function examples(title: string, list: readonly RuleExample[], language: 'docker
   ];
 }
 
+/** An image has no lines, so no comment can stand above one. */
+function leaveOutImage(slug: string): string[] {
+  const waiver = `waivers:\n  - rule: ${slug}\n    owner: NAME\n    reason: why it is right here\n    expires: 2027-01-31`;
+  return [
+    '## Leave it out',
+    '',
+    'In `.waybill.yaml`, for all images or for those that a `scope` names:',
+    '',
+    ...fenced(waiver, 'yaml'),
+    '',
+  ];
+}
+
 function leaveOut(slug: string): string[] {
   const comment = `# waybill ignore=${slug} owner=NAME expires=2027-01-31 why it is right here`;
   const waiver = `waivers:\n  - rule: ${slug}\n    owner: NAME\n    reason: why it is right here\n    expires: 2027-01-31`;
@@ -82,7 +95,7 @@ function page(rule: RuleInfo): string {
     ...(controls.length === 0
       ? []
       : ['## Bears on', '', ...controls.map((control) => `- NIST SP 800-53 ${control.id}, ${control.title}`), '']),
-    ...(language === 'policy' ? [] : leaveOut(slug)),
+    ...(language === 'policy' ? [] : language === 'image' ? leaveOutImage(slug) : leaveOut(slug)),
     ...(refs.length === 0 ? [] : ['## Where this comes from', '', ...refs.map((ref) => `- ${ref}`), '']),
   ].join('\n');
 }

@@ -35,8 +35,11 @@ const imports = (rules: readonly RuleFile[]): string[] =>
  * loaded at the first such file), and the names of all for whatever only has to know that a rule exists.
  */
 export function generateRuleIndex(root: string): ReadonlyMap<string, string> {
-  const [dockerfile, apko, melange] = ['dockerfile', 'apko', 'melange'].map((language) => rulesIn(root, language));
-  if (dockerfile === undefined || apko === undefined || melange === undefined) throw new Error('No rules were found.');
+  const [dockerfile, apko, melange, image] = ['dockerfile', 'apko', 'melange', 'image'].map((language) =>
+    rulesIn(root, language),
+  );
+  if (dockerfile === undefined || apko === undefined || melange === undefined || image === undefined)
+    throw new Error('No rules were found.');
   const dockerfileIndex = [
     ...header,
     "import type { DockerfileRule } from './define.ts';",
@@ -58,7 +61,17 @@ export function generateRuleIndex(root: string): ReadonlyMap<string, string> {
     `export const melangeRules: readonly MelangeRule[] = [${list(melange)}];`,
     '',
   ];
+  const imageIndex = [
+    ...header,
+    "import type { ImageRule } from './define.ts';",
+    ...imports(image),
+    '',
+    '/** Every rule about built images, by id. */',
+    `export const imageRules: readonly ImageRule[] = [${list(image)}];`,
+    '',
+  ];
   return new Map([
+    ['src/core/rules/image-index.gen.ts', imageIndex.join('\n')],
     ['src/core/rules/index.gen.ts', dockerfileIndex.join('\n')],
     ['src/core/rules/config-index.gen.ts', configIndex.join('\n')],
   ]);

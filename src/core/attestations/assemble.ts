@@ -52,7 +52,12 @@ export function assemble(input: AssembleInput): Assembled {
   const names = judged.map(({ item, judgement, document }) => namedDigests(item, judgement, document));
   const items = judged.map(({ item, judgement }, index): ReportItem => {
     const meaning = understood[index] ?? null;
-    return reportItem(item, judgement, meaning, signerOfManifest(item, judged, names), rule);
+    const named = names[index] ?? [];
+    const aboutOther =
+      named.length > 0
+        ? !discovery.subjects.some(({ digest }) => named.includes(digest))
+        : judgement.verdict === 'invalid' && judgement.code.startsWith('subject');
+    return { ...reportItem(item, judgement, meaning, signerOfManifest(item, judged, names), rule), aboutOther };
   });
   const subjects = [...discovery.subjects];
   const places = [...discovery.places];
@@ -62,7 +67,11 @@ export function assemble(input: AssembleInput): Assembled {
   const slsa = summaryLevel(slsaLevel(provenances, subjects, rule), items, names, subjects, rule);
   const trust = { subjects, places, items, names, slsa, now };
   const result: PolicyResult =
-    policy === null ? NO_TRUST : rule === null ? withoutRule(policy) : evaluateTrust(rule, trust);
+    policy === null || policy.trust.length === 0
+      ? NO_TRUST
+      : rule === null
+        ? withoutRule(policy)
+        : evaluateTrust(rule, trust);
   return {
     evidence: {
       subjects,
@@ -121,7 +130,7 @@ function reportItem(
   meaning: Understood | null,
   signedBy: string | null,
   rule: TrustRule | null,
-): ReportItem {
+): Omit<ReportItem, 'aboutOther'> {
   const { verdict, code, reason, checks, signer, logEntries, times, root, content } = judgement;
   const proved = rule !== null && signer !== null && verdict === 'verified';
   const listed = proved ? allowedSigner(rule, signer) : null;

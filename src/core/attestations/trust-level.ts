@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Requirement } from '../evidence/evidence.ts';
 import type { TrustRule } from '../policy/model.ts';
+import { silence } from './trust-requirement.ts';
 import { unanswered, type TrustInput } from './trust-input.ts';
 
 /** `minimumLevel`: the level has to be reached; where a step could not be checked, neither could the level. */
@@ -20,8 +21,7 @@ export function levelRequirement(rule: TrustRule, asked: number, input: TrustInp
   if (signature?.state === 'unknown')
     return done('could-not-check', 'could-not-check', `Could not check the level: ${signature.detail}`);
   const [silent] = unanswered(input.places);
-  if (silent !== undefined)
-    return done('could-not-check', 'place', `Could not check the level: ${silent.reason ?? 'a place did not answer'}`);
+  if (silent !== undefined) return done('could-not-check', 'place', `Could not check the level: ${silence(silent)}`);
   const stopped = slsa.steps.find(({ state }) => state !== 'passed' && state !== 'skipped');
   const why = stopped === undefined ? '' : ` ${stopped.title}: ${stopped.detail}`;
   return done(
@@ -51,7 +51,9 @@ export function sourceRequirement(rule: TrustRule, { slsa, places }: TrustInput)
     return done(
       'could-not-check',
       'place',
-      `Could not check the source: ${silent?.reason ?? 'the signature of the provenance could not be checked.'}`,
+      silent === undefined
+        ? 'Could not check the source: the signature of the provenance could not be checked.'
+        : `Could not check the source: ${silence(silent)}`,
     );
   return done(
     'unmet',

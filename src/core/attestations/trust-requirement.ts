@@ -104,8 +104,7 @@ export function requirementOf(word: string, rule: TrustRule, input: TrustInput):
     return done('could-not-check', nearest.outcome, nearest.reason, items);
   const [silent] = unanswered(input.places);
   if (silent !== undefined) {
-    const why = silent.reason ?? 'it did not answer';
-    return done('could-not-check', 'place', `Could not check: ${placeName(silent.kind)}: ${why}`, items);
+    return done('could-not-check', 'place', `Could not check: ${silence(silent)}`, items);
   }
   if (nearest !== undefined) return done('unmet', nearest.outcome, `${nearest.reason} (${place}).`, items);
   const asks = `The trust policy asks for ${article(noun)} on ${rule.images.join(', ')} (${place}).`;
@@ -129,9 +128,9 @@ const PLACES: Readonly<Record<string, string>> = {
   'github-attestations': "GitHub's attestations",
 };
 
-/** A place for people. */
-export function placeName(kind: string): string {
-  return PLACES[kind] ?? kind;
+/** Which place did not answer, and why, as the end of a message. */
+export function silence({ kind, reason }: TrustInput['places'][number]): string {
+  return `${PLACES[kind] ?? kind} did not answer${reason === null ? '' : `: ${reason.replace(/\.$/, '')}`}.`;
 }
 
 function judge(item: ReportItem, names: readonly string[], rule: TrustRule, input: TrustInput, noun: string): Judged {

@@ -160,6 +160,8 @@ const itemSchema = z.object({
   root: z.nullable(z.object({ source: z.string(), asOf: nullableText })),
   content: z.enum(['signature', 'attestation', 'other']),
   predicateType: nullableText,
+  /** True where it names digests, and this image is none of them. */
+  aboutOther: z.boolean(),
   /** What it is for people: `SLSA provenance v1`, `Image signature`. */
   label: z.string(),
   type: z.enum(PREDICATE_KINDS),

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two answers of the Overview that evidence gives. A tick needs a policy that says what was expected.
 import { unanswered } from '../attestations/trust-input.ts';
+import { silence } from '../attestations/trust-requirement.ts';
 import { shortSigner } from '../attestations/signers.ts';
 import type { Evidence, ReportItem, Story } from '../evidence/evidence.ts';
 import type { OverviewAnswer } from '../protocol/panel.ts';
 import { answer, splitReason } from './answers.ts';
-import { itemState, placeLabel } from './evidence-words.ts';
+import { itemState } from './evidence-words.ts';
 import { counted, list, shortDigest } from './words.ts';
 
 const TRY_AGAIN = [{ label: 'Try again', action: 'audit' as const }];
@@ -105,7 +106,7 @@ function notSigned(evidence: Evidence): OverviewAnswer {
     return answer({
       ...SIGNED,
       state: 'couldNotCheck',
-      sentence: `Could not check: ${placeLabel(silent, evidence)}: ${silent.reason ?? 'no answer'}`,
+      sentence: `Could not check: ${silence(silent)}`,
       actions: TRY_AGAIN,
     });
   }
@@ -162,7 +163,7 @@ export function originAnswer(evidence: Evidence): OverviewAnswer {
       : answer({
           ...ORIGIN,
           state: 'couldNotCheck',
-          sentence: `Could not check: ${placeLabel(silent, evidence)}: ${silent.reason ?? 'no answer'}`,
+          sentence: `Could not check: ${silence(silent)}`,
           actions: TRY_AGAIN,
         });
   }

@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'CM-8(1)': 'System Component Inventory: Updates During Installation and Removal',
   'CM-14': 'Signed Components',
   'IA-5(7)': 'Authenticator Management: No Embedded Unencrypted Static Authenticators',
+  'CM-3': 'Configuration Change Control',
   'RA-5': 'Vulnerability Monitoring and Scanning',
   'SA-8': 'Security and Privacy Engineering Principles',
   'SA-10': 'Developer Configuration Management',
@@ -25,6 +26,8 @@ const TITLES: Readonly<Record<string, string>> = {
   'SI-7': 'Software, Firmware, and Information Integrity',
   'SI-7(1)': 'Software, Firmware, and Information Integrity: Integrity Checks',
   'SR-3': 'Supply Chain Controls and Processes',
+  'SR-4': 'Provenance',
+  'SR-4(3)': 'Provenance: Validate as Genuine and Not Altered',
   'SR-11': 'Component Authenticity',
 };
 

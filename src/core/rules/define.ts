@@ -5,7 +5,8 @@ import type { DockerfileFacts } from '../dockerfile/model.ts';
 import type { MelangeFile } from '../melange/validate.ts';
 import type { RawFinding } from '../model/finding.ts';
 import type { FindingSeverity } from '../model/severity.ts';
-import type { Policy } from '../policy/model.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Policy, TrustRule } from '../policy/model.ts';
 import type { FipsAnswers } from './fips-answers.ts';
 import type { SourceText } from '../text/source-text.ts';
 import type { SharedFacts } from './shared-facts.ts';
@@ -130,7 +131,28 @@ export interface MelangeRule extends ConfigRule<MelangeFile> {
   readonly language: 'melange';
 }
 
-export type Rule = DockerfileRule | ApkoRule | MelangeRule;
+/** What rules about built images see: what was found beside one, and what a policy asks for. */
+export interface ImageRuleContext {
+  readonly evidence: Evidence;
+  /** The policy's entry for this image, null where it has none. */
+  readonly trust: TrustRule | null;
+  /** Milliseconds since the Unix epoch at which it is judged. */
+  readonly now: number;
+}
+
+/** An image has no lines: a message, and the severity where it is not the rule's own. */
+export interface ImageFinding {
+  readonly message: string;
+  readonly severity?: FindingSeverity;
+}
+
+/** A rule about a built image. Its examples are what was found beside one, in YAML. */
+export interface ImageRule extends RuleInfo {
+  readonly language: 'image';
+  check(context: ImageRuleContext): Iterable<ImageFinding>;
+}
+
+export type Rule = DockerfileRule | ApkoRule | MelangeRule | ImageRule;
 
 /** Declares a rule; exists so that every rule file is checked against the contract where it is written. */
 export function defineRule<R extends Rule>(rule: R): R {
