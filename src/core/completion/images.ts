@@ -2,7 +2,8 @@
 import type { Catalogue } from '../catalogue/lookup.ts';
 import type { RawImage } from '../catalogue/schema.ts';
 import { judgeBase } from '../fips/base.ts';
-import { kindLabel, productLabel, supportLabel } from '../hover/labels.ts';
+import { productLabel } from '../catalogue/products.ts';
+import { kindLabel, supportLabel } from '../hover/labels.ts';
 import { parseImageReference, type ImageReference } from '../model/image-reference.ts';
 import { compareCodes, versionKey } from '../panel/natural-order.ts';
 import { distributionLabel } from '../panel/words.ts';

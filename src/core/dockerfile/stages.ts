@@ -74,7 +74,7 @@ function namedBase(expanded: string, named: ReadonlyMap<string, number>): Base {
   if (index !== undefined) return { kind: 'stage', index, name: expanded };
   if (expanded === 'scratch') return { kind: 'scratch' };
   const reference = parseImageReference(expanded);
-  if (!reference.ok) return { kind: 'unknown', reason: `"${expanded}" is no image reference: ${reference.error}` };
+  if (!reference.ok) return { kind: 'unknown', reason: `"${expanded}" is no image reference, for ${reference.error}` };
   return { kind: 'image', reference: reference.value, resolved: resolvedReference(reference.value) };
 }
 

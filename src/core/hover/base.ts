@@ -9,7 +9,8 @@ import type { FipsJudgement } from '../fips/model.ts';
 import type { ImageReference } from '../model/image-reference.ts';
 import { capital, counted, distributionLabel, list, severityCounts } from '../panel/words.ts';
 import { ago } from '../protocol/relative-time.ts';
-import { kindLabel, productLabel, supportLabel } from './labels.ts';
+import { productLabel } from '../catalogue/products.ts';
+import { kindLabel, supportLabel } from './labels.ts';
 
 /** The last audit of the image that the store has. */
 export interface LastAudit {

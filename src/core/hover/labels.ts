@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LifecycleAnswer } from '../catalogue/lifecycle.ts';
-import { capital } from '../panel/words.ts';
 
 /** Kinds of images by the catalogue's word for them. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -23,30 +22,6 @@ const KINDS: Readonly<Record<string, string>> = {
 
 export function kindLabel(category: string): string {
   return KINDS[category] ?? 'Image';
-}
-
-/** Products whose makers write them otherwise than with a capital at the front of each word. */
-const PRODUCTS: Readonly<Record<string, string>> = {
-  almalinux: 'AlmaLinux',
-  'alpine-linux': 'Alpine',
-  centos: 'CentOS',
-  dotnet: '.NET',
-  haproxy: 'HAProxy',
-  mariadb: 'MariaDB',
-  mongodb: 'MongoDB',
-  mysql: 'MySQL',
-  nodejs: 'Node.js',
-  'openjdk-builds-from-oracle': 'OpenJDK',
-  opensuse: 'openSUSE',
-  php: 'PHP',
-  postgresql: 'PostgreSQL',
-  rabbitmq: 'RabbitMQ',
-  rhel: 'Red Hat Enterprise Linux',
-};
-
-export function productLabel({ product, cycle }: Pick<LifecycleAnswer, 'product' | 'cycle'>): string {
-  const name = PRODUCTS[product] ?? product.split('-').map(capital).join(' ');
-  return `${name} ${cycle}`;
 }
 
 /** `until 2028-08-09`, as the end of a phrase. */

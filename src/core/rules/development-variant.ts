@@ -29,5 +29,5 @@ export function developmentVariant(reference: ImageReference, catalogue: Catalog
   const publisher = PUBLISHERS.find((each) => each.name.test(name));
   const word = publisher === undefined ? undefined : publisher.words.exec(reference.tag ?? '')?.[1];
   if (word === undefined) return null;
-  return { name: word, instead: 'the same image without it', known: catalogue.find(reference) !== null };
+  return { name: word, instead: 'the same image without that variant', known: catalogue.find(reference) !== null };
 }

@@ -86,8 +86,11 @@ export function imageUses(facts: DockerfileFacts): readonly ImageUse[] {
 /** An image as it is written; where variables are in it, followed by what they make it: `${BASE} (debian:13)`. */
 export function nameOf(named: Stage | ImageUse): string {
   const reference = 'reference' in named ? named.reference : named.base.kind === 'image' ? named.base.reference : null;
-  if (reference === null || !named.written.includes('$')) return named.written;
-  return `${named.written} (${formatImageReference(reference).replace(/^docker\.io\/(?:library\/)?/, '')})`;
+  const name =
+    reference === null || !named.written.includes('$')
+      ? named.written
+      : `${named.written} (${formatImageReference(reference).replace(/^docker\.io\/(?:library\/)?/, '')})`;
+  return name.replaceAll(/\b(sha256:[0-9a-f]{8})[0-9a-f]{56}\b/g, '$1…');
 }
 
 /** Where the tag of a use is written; the whole of it where the tag cannot be told apart, as in `${IMAGE}`. */

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LifecycleAnswer } from '../catalogue/lifecycle.ts';
 import type { Catalogue } from '../catalogue/lookup.ts';
+import { productName } from '../catalogue/products.ts';
 import type { Fix } from '../model/finding.ts';
 import type { SourceText } from '../text/source-text.ts';
 import { tagSpan, type ImageUse } from './image-uses.ts';
 
-/** `Supported: 1.26 and 1.27.`, the two newest cycles in rising order. */
-export function supportAdvice({ supported }: LifecycleAnswer): string {
-  const named = supported.slice(0, 2).toReversed().join(' and ');
-  return named === '' ? 'Move to a supported version.' : `Supported: ${named}.`;
+/** `Move to Go 1.26 or 1.27.`, the two newest supported cycles in rising order. */
+export function supportAdvice({ product, cycle, supported }: LifecycleAnswer): string {
+  const others = supported.filter((each) => each !== cycle);
+  const named = others.slice(0, 2).toReversed().join(' or ');
+  return named === '' ? 'Move to a supported version.' : `Move to ${productName(product)} ${named}.`;
 }
 
 /** `1.21.1-alpine` taken apart: the version, and what is written behind it. */
@@ -37,7 +39,7 @@ export function newerTag(use: ImageUse, answer: LifecycleAnswer, source: SourceT
   if (variable === undefined ? !written.startsWith(version) : bare !== version) return null;
   const start = place.start + written.indexOf(version);
   return {
-    title: `Use ${answer.product} ${target}`,
+    title: `Use ${productName(answer.product)} ${target}`,
     caveat: 'a newer version can behave differently: build and test it',
     edits: [{ span: { start, end: start + version.length }, newText: target }],
   };

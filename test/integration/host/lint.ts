@@ -26,7 +26,7 @@ export function lintSuite(): void {
       const found = (await diagnosticsOf(document.uri)).find((each) => slugOf(each) === 'base-end-of-life');
       assert.ok(found);
       const actions = await actionsAt(document, found.range);
-      const fix = actions.find(({ title }) => title.startsWith('Use go '));
+      const fix = actions.find(({ title }) => title.startsWith('Use Go '));
       assert.ok(fix, actions.map(({ title }) => title).join('; '));
       assert.match(fix.title, /\(a newer version can behave differently: build and test it\)$/);
       const ignore = actions.find(({ title }) => title.startsWith('Ignore base-end-of-life'));

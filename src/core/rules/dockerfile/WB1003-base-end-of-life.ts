@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { productLabel } from '../../catalogue/products.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { nameOf, related, tagSpan } from '../image-uses.ts';
@@ -50,7 +51,7 @@ export const baseEndOfLife = defineRule({
     for (const use of shared.uses) {
       const [answer] = catalogue.lifecycles(use.reference, today);
       if (answer === undefined || (answer.state !== 'ended' && answer.state !== 'extended')) continue;
-      const name = `${answer.product} ${answer.cycle}`;
+      const name = productLabel(answer);
       const ended = answer.ends === null ? '' : ` on ${answer.ends}`;
       const past = answer.estimated
         ? `is past the end of life that was estimated for it: ${name}${ended}`
@@ -61,7 +62,7 @@ export const baseEndOfLife = defineRule({
         message:
           answer.state === 'ended'
             ? `${nameOf(use)} ${past}. ${supportAdvice(answer)}`
-            : `${nameOf(use)}: regular support of ${name} ended${ended}; extended support runs until ${answer.extendedUntil ?? ''}. ${supportAdvice(answer)}`,
+            : `Regular support of ${name} in ${nameOf(use)} ended${ended}, and extended support runs until ${answer.extendedUntil ?? ''}. ${supportAdvice(answer)}`,
         ...(answer.state === 'ended' ? {} : { severity: 'info' as const }),
         data: { product: answer.product, cycle: answer.cycle, ends: answer.ends, asOf: answer.asOf },
         ...related(use),

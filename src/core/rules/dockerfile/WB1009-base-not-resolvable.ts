@@ -49,7 +49,7 @@ export const baseNotResolvable = defineRule({
             : `Declare ARG ${undeclared} with a default value above the first FROM.`;
       yield {
         span: stage.baseSpan,
-        message: `Which image ${stage.written} is cannot be told: ${stage.base.reason}. ${advice}`,
+        message: `The image behind ${stage.written} cannot be told: ${stage.base.reason}. ${advice}`,
         ...(places.length === 0 ? {} : { related: places }),
       };
     }

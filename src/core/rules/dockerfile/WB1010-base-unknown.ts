@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
-import { related } from '../image-uses.ts';
+import { nameOf, related } from '../image-uses.ts';
 
 export const baseUnknown = defineRule({
   id: 'WB1010',
@@ -47,7 +47,7 @@ export const baseUnknown = defineRule({
       if (use.how === 'syntax' || catalogue.find(use.reference) !== null) continue;
       yield {
         span: use.span,
-        message: `The catalogue does not know ${use.written}, so nothing is judged about it. Add an entry of your own, or audit the image.`,
+        message: `The catalogue does not know ${nameOf(use)}, so nothing is judged about it. Add an entry of your own, or audit the image.`,
         data: { image: use.resolved },
         ...related(use),
       };

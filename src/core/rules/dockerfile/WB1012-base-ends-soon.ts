@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { productLabel } from '../../catalogue/products.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 import { nameOf, related, tagSpan } from '../image-uses.ts';
@@ -40,7 +41,7 @@ export const baseEndsSoon = defineRule({
       const estimated = answer.estimated ? ' (estimated)' : '';
       yield {
         span: tagSpan(use, facts.source),
-        message: `${nameOf(use)}: support of ${answer.product} ${answer.cycle} ends on ${answer.ends ?? ''}${estimated}. ${supportAdvice(answer)}`,
+        message: `${productLabel(answer)} in ${nameOf(use)} gets no security fixes after ${answer.ends ?? ''}${estimated}. ${supportAdvice(answer)}`,
         data: { product: answer.product, cycle: answer.cycle, ends: answer.ends, asOf: answer.asOf },
         ...related(use),
       };

@@ -10,7 +10,7 @@ import { lostEvidence, type LostEvidence } from '../shell/evidence.ts';
 
 const AFTER: Readonly<Record<LostEvidence['kind'], { readonly text: string; readonly severity: FindingSeverity }>> = {
   packages: {
-    text: 'is removed, and without it no SBOM and no scan sees what is installed. Keep it; to be rid of packages use a minimal base.',
+    text: 'is removed, and without it no SBOM and no scan sees what is installed. Keep it, and use a minimal base to be rid of packages.',
     severity: 'warning',
   },
   sbom: { text: 'is removed, and with it what its publisher says is inside. Keep it.', severity: 'info' },

@@ -155,7 +155,7 @@ export const downloadPipedToShell = defineRule({
       reported.add(place.start);
       yield {
         span: word.span,
-        message: `${word.value} is run as ${by} fetched it, and nothing compares it with what its author made. Compare its checksum or signature before this step.`,
+        message: `${word.value} is run as ${by} fetched it, and nothing compares it with what its author made. Compare its checksum or signature first.`,
         related: [{ span: place, message: 'It is fetched here.' }],
       };
     }
