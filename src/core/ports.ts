@@ -254,6 +254,8 @@ export interface Store {
   remove(key: string): Promise<Result<null, Problem>>;
   /** Write the SBOM that the stored scan made; converts from the kept syft-json, never scans again. */
   saveSbom(key: string, format: SbomFormat, path: string, cancel: Cancel): Promise<Result<null, Problem>>;
+  /** An SBOM that somebody attested, by the digest of the report's item that carries it; untrusted shape. */
+  attestedSbom(key: string, digest: string): Promise<Result<unknown, Problem>>;
   /** Tells when reports were added or removed, by this process or another; returns what ends the watching. */
   watch(listener: () => void): () => void;
 }

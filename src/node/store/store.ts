@@ -10,10 +10,11 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { auditReportSchema, reportKey, type AuditReport } from '../../core/evidence/report.ts';
 import { isDigest } from '../../core/evidence/manifest.ts';
+import { MAX_EVIDENCE_BYTES } from '../../core/attestations/model.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { VULNERABILITY_SEVERITIES } from '../../core/model/severity.ts';
-import type { Cancel, Log, SbomFormat, Store, StoredReport } from '../../core/ports.ts';
+import type { AttestedSbomFile, Cancel, Log, SbomFormat, Store, StoredReport } from '../../core/ports.ts';
 import { parseJson, readPlainFile } from '../images/files.ts';
 import { withTemporaryFolder } from '../process/temporary.ts';
 import { ensureFolder, replaceFile, writeAtomically, writeProblem } from './atomic.ts';
@@ -27,11 +28,13 @@ const MAX_REPORT = 480 * 1024 * 1024;
 const MAX_DUE_DATES = 1_000;
 /** Bytes of an unpacked SBOM; more would be a bomb. */
 const MAX_SBOM = 4 * 1024 * 1024 * 1024;
+/** Bytes of an unpacked attested SBOM: what can be attested, and some for how it is written. */
+const MAX_ATTESTED = 2 * MAX_EVIDENCE_BYTES;
 /** Files that no entry names are removed once they are older than this: a writer may still be at them before. */
 const ORPHAN_MS = 24 * 60 * 60 * 1000;
 
 const count = z.int().check(z.nonnegative());
-const fileName = z.string().check(z.regex(/^[a-z0-9-]{1,64}\.(?:report\.json|sbom\.json\.gz)$/));
+const fileName = z.string().check(z.regex(/^[a-z0-9-]{1,64}\.(?:report\.json|(?:sbom|attested)\.json\.gz)$/));
 const entrySchema = z.object({
   schemaVersion: z.literal(1),
   key: z.string(),
@@ -45,6 +48,8 @@ const entrySchema = z.object({
   kevDue: z.optional(z.array(z.iso.date())),
   report: z.object({ file: fileName, bytes: count }),
   sbom: z.object({ file: fileName, bytes: count }),
+  /** Whole SBOMs that others attested, by the digest of the item that carries each. */
+  attested: z.optional(z.array(z.object({ digest: z.string(), file: fileName, bytes: count })).check(z.maxLength(500))),
 });
 type Entry = z.infer<typeof entrySchema>;
 
@@ -59,9 +64,13 @@ export interface StoreOptions {
 export interface WritableStore extends Store {
   /**
    * Keep a report and the syft-json that it was made from, packed by `packSbom`; answers its key. A report without
-   * matching does not replace one that has it.
+   * matching does not replace one that has it. `attested` are packed SBOMs out of attestations, kept as they are.
    */
-  write(report: AuditReport, packedSbom: string): Promise<Result<string, Problem>>;
+  write(
+    report: AuditReport,
+    packedSbom: string,
+    attested?: readonly AttestedSbomFile[],
+  ): Promise<Result<string, Problem>>;
 }
 
 /** Compress a syft-json file as the store keeps it: about a fifth of its size. */
@@ -107,7 +116,7 @@ export function createStore(options: StoreOptions): WritableStore {
     if (parsed?.success !== true) return err('its entry is malformed');
     const entry = parsed.data;
     if (!isDigest(entry.key) || folderName(entry.key) !== folder) return err('its entry is that of another image');
-    for (const { file, bytes: size } of [entry.report, entry.sbom]) {
+    for (const { file, bytes: size } of [entry.report, entry.sbom, ...(entry.attested ?? [])]) {
       const stats = await stat(join(root, folder, file)).catch(() => null);
       if (stats === null || stats.size !== size) return err(`${file} is missing or has another size`);
     }
@@ -128,8 +137,8 @@ export function createStore(options: StoreOptions): WritableStore {
   };
 
   const removeOrphans = async (folder: string, entry: Entry, replaced: Entry | null): Promise<void> => {
-    const current = new Set([ENTRY, entry.report.file, entry.sbom.file]);
-    const old = new Set(replaced === null ? [] : [replaced.report.file, replaced.sbom.file]);
+    const current = new Set([ENTRY, ...filesOf(entry)]);
+    const old = new Set(replaced === null ? [] : filesOf(replaced));
     for (const name of await readdir(join(root, folder))) {
       if (current.has(name)) continue;
       const path = join(root, folder, name);
@@ -146,7 +155,11 @@ export function createStore(options: StoreOptions): WritableStore {
     return kept.ok && kept.value.stages.matching.state === 'ok';
   };
 
-  const write = async (report: AuditReport, packedSbom: string): Promise<Result<string, Problem>> => {
+  const write = async (
+    report: AuditReport,
+    packedSbom: string,
+    attested: readonly AttestedSbomFile[] = [],
+  ): Promise<Result<string, Problem>> => {
     const key = reportKey(report);
     if (key === null || !isDigest(key)) {
       return err({
@@ -168,18 +181,27 @@ export function createStore(options: StoreOptions): WritableStore {
     const reportFile = `${generation}.report.json`;
     const sbomFile = `${generation}.sbom.json.gz`;
     const path = (name: string): string => join(root, folder, name);
+    const kept = attested.map(({ digest, path: from }, index) => ({
+      digest,
+      from,
+      file: `${generation}-${index}.attested.json.gz`,
+    }));
     const abandon = async (problem: Problem): Promise<Result<string, Problem>> => {
       await rm(path(reportFile), { force: true });
       await rm(path(sbomFile), { force: true });
+      for (const { file } of kept) await rm(path(file), { force: true });
       return err(problem);
     };
     const text = `${JSON.stringify(report)}\n`;
-    const [sbomWritten, reportWritten] = await Promise.all([
+    const [sbomWritten, reportWritten, ...others] = await Promise.all([
       replaceFile(path(sbomFile), (temporary) => copyFile(packedSbom, temporary), false),
       writeAtomically(path(reportFile), text, false),
+      ...kept.map(({ from, file }) => replaceFile(path(file), (temporary) => copyFile(from, temporary), false)),
     ]);
     if (!sbomWritten.ok) return abandon(sbomWritten.error);
     if (!reportWritten.ok) return abandon(reportWritten.error);
+    for (const each of others) if (!each.ok) return abandon(each.error);
+    const sizeOf = async (file: string): Promise<number> => (await stat(path(file))).size;
     const entry: Entry = {
       schemaVersion: 1,
       key,
@@ -191,7 +213,8 @@ export function createStore(options: StoreOptions): WritableStore {
       knownExploited: report.summary.knownExploited,
       kevDue: kevDueDates(report),
       report: { file: reportFile, bytes: Buffer.byteLength(text) },
-      sbom: { file: sbomFile, bytes: (await stat(path(sbomFile))).size },
+      sbom: { file: sbomFile, bytes: await sizeOf(sbomFile) },
+      attested: await Promise.all(kept.map(async ({ digest, file }) => ({ digest, file, bytes: await sizeOf(file) }))),
     };
     const committed = await writeAtomically(path(ENTRY), `${JSON.stringify(entry, null, 2)}\n`, false);
     if (!committed.ok) return abandon(committed.error);
@@ -210,7 +233,7 @@ export function createStore(options: StoreOptions): WritableStore {
       const key = name.replace('-', ':');
       const entry = await find(key);
       if (entry.ok) {
-        const { report: _report, sbom: _sbom, schemaVersion: _version, ...facts } = entry.value;
+        const { report: _report, sbom: _sbom, attested: _attested, schemaVersion: _version, ...facts } = entry.value;
         const { knownExploited = 0, kevDue = [] } = facts;
         found.push({ ...facts, knownExploited, kevDue });
       } else {
@@ -272,7 +295,48 @@ export function createStore(options: StoreOptions): WritableStore {
     });
   };
 
-  return { list, read, remove, saveSbom, watch: (listener) => watchMarker(root, marker, listener, log), write };
+  const attestedSbom = async (key: string, digest: string): Promise<Result<unknown, Problem>> => {
+    const entry = await find(key);
+    if (!entry.ok) return entry;
+    const kept = entry.value.attested?.find((each) => each.digest === digest);
+    if (kept === undefined) return err(notStored(key, `it holds no SBOM of ${digest}`));
+    const document = await readPacked(join(root, folderName(key), kept.file));
+    return document.ok ? document : err(notStored(key, document.error));
+  };
+
+  return {
+    list,
+    read,
+    remove,
+    saveSbom,
+    attestedSbom,
+    watch: (listener) => watchMarker(root, marker, listener, log),
+    write,
+  };
+}
+
+/** The files that an entry names. */
+function filesOf({ report, sbom, attested = [] }: Entry): readonly string[] {
+  return [report.file, sbom.file, ...attested.map(({ file }) => file)];
+}
+
+/** JSON of a packed file; the error is a sentence's end. */
+async function readPacked(path: string): Promise<Result<unknown, string>> {
+  try {
+    const chunks: Buffer[] = [];
+    await pipeline(
+      createReadStream(path),
+      createGunzip(),
+      limited(MAX_ATTESTED),
+      async (parts: AsyncIterable<Buffer>) => {
+        for await (const part of parts) chunks.push(part);
+      },
+    );
+    const json = parseJson(Buffer.concat(chunks));
+    return json.ok ? ok(json.value) : err('an attested SBOM in it is no JSON');
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Passes bytes on up to a limit, then fails. */

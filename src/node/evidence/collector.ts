@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { AttestedSbom } from '../../core/attestations/assemble.ts';
+import type { Discoverer, Verifier } from '../../core/attestations/model.ts';
+import { ok } from '../../core/model/result.ts';
+import type { AttestedSbomFile, Clock, EvidenceCollector, Log } from '../../core/ports.ts';
+import { collectEvidence } from './collect.ts';
+
+export interface CollectorOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The audit's own folder: attested SBOMs are put there. */
+  readonly folder: string;
+  readonly discoverer: () => Discoverer;
+  /** With the path of a trusted root, null for those that Waybill keeps; it asks no network where `offline`. */
+  readonly verifier: (trustedRoot: string | null, offline: boolean) => Verifier;
+}
+
+const pack = promisify(gzip);
+
+/** SBOMs as files of the audit's folder; one that cannot be written is left out and logged, for the report is whole. */
+async function writeSboms(
+  sboms: readonly AttestedSbom[],
+  { folder, log }: CollectorOptions,
+): Promise<readonly AttestedSbomFile[]> {
+  const written: AttestedSbomFile[] = [];
+  for (const [index, { digest, document }] of sboms.entries()) {
+    const path = join(folder, `attested-${index}.json.gz`);
+    try {
+      await writeFile(path, await pack(JSON.stringify(document), { level: 3 }), { flag: 'wx' });
+      written.push({ digest, path });
+    } catch (error) {
+      log.warn(`The attested SBOM ${digest} was not kept: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return written;
+}
+
+/** The evidence stage of an audit. */
+export function createCollector(options: CollectorOptions): EvidenceCollector {
+  const { clock, discoverer, verifier } = options;
+  return {
+    collect: async (image, request, progress, cancel) => {
+      const { source, platform } = image;
+      const {
+        policy = null,
+        trustedRoot = null,
+        cosignRepository = null,
+        githubRepository = null,
+      } = request.evidence ?? {};
+      if (source.scheme === 'registry' && request.offline)
+        return ok({ skipped: 'The audit is offline, and signatures are in the registry.' });
+      const collected = await collectEvidence(
+        {
+          source,
+          platform: platform ?? request.platform ?? '',
+          offline: request.offline,
+          cosignRepository,
+          githubRepository,
+          policy,
+          now: clock.now(),
+        },
+        { discoverer: discoverer(), verifier: verifier(trustedRoot, request.offline) },
+        progress,
+        cancel,
+      );
+      if (!collected.ok) return collected;
+      const { evidence, findings, sboms } = collected.value;
+      return ok({ evidence, findings, sboms: await writeSboms(sboms, options) });
+    },
+  };
+}
