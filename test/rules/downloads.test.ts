@@ -123,9 +123,9 @@ describe('WB1042 verification-switched-off', () => {
     ['export PYTHONHTTPSVERIFY=0', 'PYTHONHTTPSVERIFY=0'],
     ['env GOSUMDB=off go mod download', 'GOSUMDB=off'],
     ['go env -w GOSUMDB=off', 'GOSUMDB=off'],
-    [`sed -i 's/gpgcheck=1/gpgcheck=0/' /etc/yum.conf`, `'s/gpgcheck=1/gpgcheck=0/'`],
-    ['echo "sslverify=false" | tee -a /etc/yum.conf', '"sslverify=false"'],
-    [`printf 'a\\nTrusted: yes\\n' > /etc/apt/sources.list.d/x.sources`, `'a\\nTrusted: yes\\n'`],
+    [`sed -i 's/gpgcheck=1/gpgcheck=0/' /etc/yum.conf`, 'gpgcheck=0'],
+    ['echo "sslverify=false" | tee -a /etc/yum.conf', 'sslverify=false'],
+    [`printf 'a\\nTrusted: yes\\n' > /etc/apt/sources.list.d/x.sources`, 'Trusted: yes'],
     ['skopeo copy --src-tls-verify=false docker://a docker://b', '--src-tls-verify=false'],
   ];
   for (const [script, place] of bad)

@@ -112,6 +112,6 @@ function days(count: number): string {
 function seenText(state: CertificateState, today: string): string {
   if (state.asOf === null) return 'by a source without a day';
   return state.stale
-    ? `as last seen ${state.asOf}, ${days(daysBetween(state.asOf, today))} ago`
+    ? `as last seen ${state.asOf} (${days(daysBetween(state.asOf, today))} ago)`
     : `as last seen ${state.asOf}`;
 }

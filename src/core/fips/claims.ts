@@ -70,7 +70,7 @@ export function godebugFips(value: string | null): string | null {
 
 /** The last value of a Go setting: from ENV and ARG, or before a command in RUN. */
 export function goSetting(name: string, context: ClaimContext): { value: string; span: Span } | null {
-  const pattern = new RegExp(`(?:^|[\\s;&(])${name}=["']?([^\\s"';&|)]+)`, 'g');
+  const pattern = new RegExp(`(?<![^\\s;&(])${name}=["']?([^\\s"';&|)]+)`, 'g');
   const inline = [...matches(context.settings.run, pattern)].at(-1);
   if (inline !== undefined && !(inline.match[1] ?? '').includes('$')) {
     return { value: inline.match[1] ?? '', span: inline.span };

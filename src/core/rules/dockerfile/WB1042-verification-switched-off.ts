@@ -39,7 +39,10 @@ function* byCommand({ commands }: Script): Generator<SwitchedOff> {
     for (const word of command.words) {
       for (const line of writtenLines(invocation.name, word.value)) {
         const found = switchedOffByLine(line);
-        if (found !== null) yield { ...found, span: word.span };
+        if (found === null) continue;
+        const { what, check, words } = found;
+        const start = word.value.indexOf(words);
+        yield { what, check, span: word.placed().span(start, start + words.length) };
       }
     }
   }
@@ -65,8 +68,11 @@ function* byHeredoc({ content, span }: Heredoc): Generator<SwitchedOff> {
   let at: number = span.start;
   for (const line of content.split('\n')) {
     const found = switchedOffByLine(line.replace(/\r$/, ''));
-    const indent = line.length - line.trimStart().length;
-    if (found !== null) yield { ...found, span: { start: at + indent, end: at + line.trimEnd().length } };
+    if (found !== null) {
+      const { what, check, words } = found;
+      const start = at + line.indexOf(words);
+      yield { what, check, span: { start, end: start + words.length } };
+    }
     at += line.length + 1;
   }
 }

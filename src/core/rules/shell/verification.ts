@@ -197,7 +197,7 @@ export function switchedOffByVariable(name: string, value: string): SwitchedOff[
 }
 
 const CONFIG_LINES: readonly (readonly [RegExp, string, SwitchedOff['check']])[] = [
-  [/^\s*deb(?:-src)?\s+\[[^\]\n]*\btrusted=yes\b/i, 'trusted=yes', 'signature'],
+  [/^\s*deb(?:-src)?\s+\[[^\]\n]*\b(trusted=yes)\b/i, 'trusted=yes', 'signature'],
   [/^\s*Trusted:\s*yes\s*$/i, 'Trusted: yes', 'signature'],
   [/^\s*(?:repo_|localpkg_)?gpgcheck\s*=\s*(?:0|no|false|off)\s*$/i, 'gpgcheck=0', 'signature'],
   [/^\s*sslverify\s*=\s*(?:0|no|false|off)\s*$/i, 'sslverify=0', 'tls'],
@@ -214,11 +214,14 @@ const CONFIG_LINES: readonly (readonly [RegExp, string, SwitchedOff['check']])[]
 /** Longer lines are no configuration of a package manager. */
 const MAX_CONFIG_LINE = 500;
 
-/** What one line of a configuration file switches off; null for any other line. */
+/** What one line of a configuration file switches off, and the words that do it; null for any other line. */
 export function switchedOffByLine(
   line: string,
-): { readonly what: string; readonly check: SwitchedOff['check'] } | null {
+): { readonly what: string; readonly check: SwitchedOff['check']; readonly words: string } | null {
   if (line.length > MAX_CONFIG_LINE) return null;
-  const found = CONFIG_LINES.find(([pattern]) => pattern.test(line));
-  return found === undefined ? null : { what: found[1], check: found[2] };
+  for (const [pattern, what, check] of CONFIG_LINES) {
+    const found = pattern.exec(line);
+    if (found !== null) return { what, check, words: found[1] ?? found[0].trim() };
+  }
+  return null;
 }
