@@ -19,7 +19,7 @@ export const JUDGED: vscode.DocumentSelector = [
   ...DOCKERFILES,
   ...YAML,
   { pattern: '**/*devcontainer.json' },
-  { pattern: '**/docker-bake*.json' },
+  { pattern: '**/docker-bake*.{json,hcl}' },
 ];
 
 /** Documents beside whose language's name it says how they stand; apko and melange files as they are met. */
@@ -27,9 +27,9 @@ export const WITH_STATUS: readonly vscode.DocumentFilter[] = [
   ...DOCKERFILES,
   { pattern: '**/*compose*.{yaml,yml}' },
   { pattern: '**/*devcontainer.json' },
-  { pattern: '**/docker-bake*.json' },
+  { pattern: '**/docker-bake*.{json,hcl}' },
 ];
 
 /** All of them as one pattern, for finding and watching files; names decide what comes of it. */
 export const JUDGED_FILES =
-  '**/{*[dD]ockerfile*,*DOCKERFILE*,*[cC]ontainerfile*,*compose*.yaml,*compose*.yml,*devcontainer.json,docker-bake*.json}';
+  '**/{*[dD]ockerfile*,*DOCKERFILE*,*[cC]ontainerfile*,*compose*.yaml,*compose*.yml,*devcontainer.json,docker-bake*.json,docker-bake*.hcl}';

@@ -15,6 +15,7 @@ export const manifestParts = {
     'onLanguage:dockercompose',
     // devcontainer.json is one; bake files would need every JSON file, so they count where they lie at the top.
     'onLanguage:jsonc',
+    'workspaceContains:docker-bake.hcl',
     'workspaceContains:docker-bake.json',
     `onWebviewPanel:${PANEL_VIEW_TYPE}`,
   ],

@@ -5,7 +5,7 @@ export type EmbeddingKind = 'compose' | 'devcontainer' | 'bake';
 
 const COMPOSE = /^(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
 const DEVCONTAINER = /(?:^|\/)(?:\.devcontainer\.json|\.devcontainer\/(?:[^/]+\/)?devcontainer\.json)$/;
-const BAKE = /^docker-bake(?:\.override)?\.json$/;
+const BAKE = /^docker-bake(?:\.override)?\.(?:json|hcl)$/;
 
 /** What a file is by its path alone: only the names that these tools look for themselves. */
 export function detectEmbedding(path: string): EmbeddingKind | null {

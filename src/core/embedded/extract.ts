@@ -4,6 +4,7 @@ import { parseImageReference } from '../model/image-reference.ts';
 import { entriesOf, entryOf, resolved, type GoNode, type MapEntry } from '../yaml/go/node.ts';
 import { parseGoYaml } from '../yaml/reader/parse.ts';
 import type { EmbeddingKind } from './detect.ts';
+import { inlineDockerfiles } from './hcl.ts';
 import { placedScalar, type PlacedText, type Writing } from './scalar.ts';
 
 export interface EmbeddedPart {
@@ -23,6 +24,12 @@ export interface EmbeddedPart {
 const MAX_PARTS = 200;
 
 export function embeddedParts(file: string, kind: EmbeddingKind): readonly EmbeddedPart[] {
+  // Bake reads either; JSON begins with a brace, and HCL never does.
+  if (kind === 'bake' && !/^\ufeff?\s*\{/.test(file)) {
+    return inlineDockerfiles(file)
+      .slice(0, MAX_PARTS)
+      .map((placed) => ({ how: 'dockerfile', ...placed, doubledDollars: false, name: null }));
+  }
   const { root } = parseGoYaml(kind === 'compose' ? file : withoutComments(file));
   if (root === null || resolved(root).kind !== 'map') return [];
   const parts =

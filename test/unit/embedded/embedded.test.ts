@@ -36,6 +36,25 @@ const BAKE = JSON.stringify(
   null,
   2,
 );
+const BAKE_HCL = `# A bake file
+variable "TAG" { default = "x\${upper("}")}" }
+group "default" { targets = ["web"] }
+target "web" {
+  contexts = { "a" = "docker-image://alpine" }
+  dockerfile-inline = <<-EOT
+    FROM golang:1.21.1 AS build
+    RUN go build -o /app \\
+          ./cmd
+
+    FROM debian:latest
+    COPY --from=build /app /app
+    RUN curl -k https://example.com/x | sh
+  EOT
+}
+target "one" {
+  dockerfile-inline = "FROM golang:1.21.1\\nRUN echo \\"é\\"\\n" # why
+}
+`;
 const DEVCONTAINER = '{\n\t// The image, with a "quote"\n\t"image": "golang:1.21.1", /* old */\n\t"features": {},\n}\n';
 
 /** What findings mark in the file. */
@@ -61,6 +80,8 @@ describe('files that hold Dockerfiles', () => {
       ['.devcontainer.json', 'devcontainer'],
       ['docker-bake.json', 'bake'],
       ['docker-bake.override.json', 'bake'],
+      ['docker-bake.hcl', 'bake'],
+      ['x/docker-bake.override.hcl', 'bake'],
     ] as const) {
       assert.equal(detectEmbedding(path), kind, path);
     }
@@ -74,7 +95,8 @@ describe('files that hold Dockerfiles', () => {
       'devcontainer.json',
       'devcontainer/devcontainer.json',
       'package.json',
-      'docker-bake.hcl',
+      'bake.hcl',
+      'main.tf',
       'k8s/deployment.yaml',
       'compose/other.yaml',
     ]) {
@@ -152,6 +174,43 @@ describe('files that hold Dockerfiles', () => {
     assert.equal(suppressed(file('# it is going')), null);
   });
 
+  it('are read from HCL where they are certain, and not where Bake fills something in', () => {
+    assert.deepEqual(
+      embeddedParts(BAKE_HCL, 'bake').map(({ text }) => text),
+      [
+        'FROM golang:1.21.1 AS build\nRUN go build -o /app \\\n      ./cmd\n\nFROM debian:latest\nCOPY --from=build /app /app\nRUN curl -k https://example.com/x | sh\n',
+        'FROM golang:1.21.1\nRUN echo "é"\n',
+      ],
+    );
+    has(BAKE_HCL, 'bake', 'base-end-of-life', '1.21.1');
+    has(BAKE_HCL, 'bake', 'verification-switched-off', '-k');
+    const inline = (expression: string, around = 'target "a"'): readonly string[] =>
+      embeddedParts(`${around} {\n  dockerfile-inline = ${expression}\n}\n`, 'bake').map(({ text }) => text);
+    assert.deepEqual(inline('"FROM a"'), ['FROM a']);
+    assert.deepEqual(inline('"FROM a"', 'target a'), ['FROM a']);
+    assert.deepEqual(inline('<<E\n  FROM a\nE'), ['  FROM a\n']);
+    assert.deepEqual(inline('<<-E\n\n    FROM a\n  RUN b\n  E'), ['\n  FROM a\nRUN b\n']);
+    for (const expression of [
+      '"FROM ${a}"',
+      '"FROM a" + b',
+      'trimspace("FROM a")',
+      'cond ? "FROM a" : "FROM b"',
+      '"FROM \\q"',
+      '"FROM a',
+      '<<E\nFROM ${a}\nE',
+      '<<E\nFROM a\n',
+      '["FROM a"]',
+      'null',
+    ]) {
+      assert.deepEqual(inline(expression), [], expression);
+    }
+    assert.deepEqual(inline('"FROM a"', 'group "a"'), []);
+    assert.deepEqual(inline('"FROM a"', 'target "a" "b"'), []);
+    assert.deepEqual(embeddedParts('target "a" {\n  args = {\n    dockerfile-inline = "FROM a"\n  }\n}\n', 'bake'), []);
+    assert.deepEqual(embeddedParts('/* target "a" {\n  dockerfile-inline = "FROM a"\n} */\n', 'bake'), []);
+    assert.deepEqual(embeddedParts('{'.repeat(500), 'bake'), []);
+  });
+
   it('says where the builder refuses one', () => {
     const { error } = lintEmbedded(INLINE.replace('FROM debian', 'FORM debian'), 'compose', options);
     assert.equal(error?.range.start.line, 10);
@@ -169,6 +228,8 @@ describe('files that hold Dockerfiles', () => {
     ['an image first in an item', "services:\n  a:\n    image: 'golang:1.21.1'\n", 'compose'],
     ['devcontainer.json', DEVCONTAINER, 'devcontainer'],
     ['a bake file', BAKE, 'bake'],
+    ['a bake file in HCL', BAKE_HCL, 'bake'],
+    ['a bake file in HCL with Windows line ends', BAKE_HCL.replaceAll('\n', '\r\n'), 'bake'],
   ] as const) {
     it(`every fix in ${name} changes what it says and nothing else`, () => {
       const parts = embeddedParts(file, kind);
@@ -200,6 +261,8 @@ describe('files that hold Dockerfiles', () => {
       [INLINE, 'compose'],
       [INLINE.replaceAll('\n', '\r\n'), 'compose'],
       [BAKE, 'bake'],
+      [BAKE_HCL, 'bake'],
+      [BAKE_HCL.replaceAll('\n', '\r\n'), 'bake'],
       [DEVCONTAINER, 'devcontainer'],
     ] as const) {
       for (const { text, places, name } of embeddedParts(file, kind)) {
@@ -248,8 +311,9 @@ describe('files that hold Dockerfiles', () => {
           [INLINE, 'compose'],
           [BAKE, 'bake'],
           [DEVCONTAINER, 'devcontainer'],
+          [BAKE_HCL, 'bake'],
         ] as const
-      )[round % 3] ?? [INLINE, 'compose'];
+      )[round % 4] ?? [INLINE, 'compose'];
       let text: string = file;
       for (let i = next(3); i >= 0; i--) {
         const at = next(text.length + 1);
