@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `demo`: an image built by apko from packages built by melange, offline, with the SBOM that apko writes. The packaging
 // is synthetic (Debian's files under Wolfi's names and versions); files, programs and advisories are real.
-import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
@@ -15,8 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { type Entry, writeOciArchive, writeTar } from '../../../scripts/lib/oci-layout.mjs';
+import { type Entry, writeOciArchive } from '../../../scripts/lib/oci-layout.mjs';
+import { writeApk } from '../apk.ts';
 import { cachedPart } from '../cache.ts';
 import { run } from '../command.ts';
 import { ensureDebianPackages } from '../debian.ts';
@@ -28,7 +27,10 @@ import { goPrograms } from './goapp.ts';
 const own = (name: string): string => testbedFile('images', name);
 
 /** Files that decide the image; its packages' other inputs are Debian's of the day. */
-export const demoInputs: readonly string[] = ['demo', 'demo.ts', 'goapp', 'goapp.ts', 'web'].map(own);
+export const demoInputs: readonly string[] = [
+  ...['demo', 'demo.ts', 'goapp', 'goapp.ts', 'web'].map(own),
+  testbedFile('apk.ts'),
+];
 
 /** 2025-10-09T08:53:20Z, the one time in packages and image. */
 const EPOCH = { SOURCE_DATE_EPOCH: '1760000000' };
@@ -52,45 +54,13 @@ async function signingKey(): Promise<string> {
   return join(folder, 'melange.rsa');
 }
 
-const sha1 = (bytes: Uint8Array | string): string => createHash('sha1').update(bytes).digest('hex');
-
-/** APKv2 wants each member's SHA-1 in its header. */
-function withChecksum(entry: Entry): Entry {
-  const bytes = entry.link ?? entry.data ?? (entry.file === undefined ? undefined : readFileSync(entry.file));
-  return bytes === undefined ? entry : { ...entry, pax: { 'APK-TOOLS.checksum.SHA1': sha1(bytes) } };
-}
-
-/**
- * An unsigned APKv2 package: the gzip of an unended control tar, then the gzip of the data tar. melange cannot build
- * its first package without a shell in its sandbox, so that one is written by hand.
- */
-function writeApk(path: string, name: string, version: string, entries: readonly Entry[]): void {
-  const data = gzipSync(writeTar(entries.map(withChecksum)));
-  const size = entries.reduce((sum, { file }) => sum + (file === undefined ? 0 : readFileSync(file).length), 0);
-  const info = [
-    `pkgname = ${name}`,
-    `pkgver = ${version}`,
-    `pkgdesc = bootstrap ${name}`,
-    `arch = ${ARCH}`,
-    `size = ${size}`,
-    `origin = ${name}`,
-    'license = GPL-2.0-only',
-    'provides = /bin/sh',
-    `provides = cmd:sh=${version}`,
-    `datahash = ${createHash('sha256').update(data).digest('hex')}`,
-    '',
-  ].join('\n');
-  const control = gzipSync(writeTar([{ path: '.PKGINFO', data: info }], { open: true }));
-  writeFileSync(path, Buffer.concat([control, data]));
-}
-
 /** A repository with the one package that melange needs to start: Debian's static busybox. */
 async function bootstrap(folder: string, busybox: string, version: string): Promise<void> {
   const repository = join(folder, 'bootstrap');
   mkdirSync(join(repository, ARCH), { recursive: true });
   const applets = (await run(busybox, ['--list'])).split('\n').filter((name) => name !== '' && name !== 'busybox');
   const apk = join(repository, ARCH, `busybox-${version}.apk`);
-  writeApk(apk, 'busybox', version, [
+  writeApk(apk, { name: 'busybox', version, provides: ['/bin/sh', `cmd:sh=${version}`] }, [
     { path: 'usr/bin/busybox', mode: 0o755, file: busybox },
     ...applets.map((name): Entry => ({ path: `usr/bin/${name}`, link: 'busybox' })),
     { path: 'bin', link: 'usr/bin' },
