@@ -161,6 +161,7 @@ describe('the command', function () {
           'compose',
         ],
         '.devcontainer/devcontainer.json': ['{\n\t// why\n\t"image": "golang:1.21.1",\n}\n', 'devcontainer'],
+        'docker-bake.hcl': ['target "a" {\n  dockerfile-inline = <<E\nFROM node:18\nUSER root\nE\n}\n', 'bake'],
         'docker-bake.json': ['{"target": {"a": {"dockerfile-inline": "FROM node:18\\nUSER root\\n"}}}\n', 'bake'],
       };
       put({
