@@ -101,7 +101,6 @@ const isContainer = (type: GoType | null): boolean =>
 export function placeAt(text: string, offset: number, root: StructType): Place | null {
   let lineStart = offset;
   while (lineStart > 0 && !/[\r\n]/.test(text.charAt(lineStart - 1))) lineStart--;
-  const lineEnd = lineAt(text, offset).end;
   const document = readLoosely(text, offset);
   const before = text.slice(lineStart, offset);
   const node = findNode(document, offset);
