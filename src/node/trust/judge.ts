@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+// One verdict on one item: what was proved, by which root, about which digest, and who signed. Whatever was not foreseen
+// counts as not verified.
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { HashAlgorithm } from '@sigstore/protobuf-specs';
+import { JUDGEMENT_CODES, type JudgementCode } from '../../core/attestations/codes.ts';
+import {
+  MAX_EVIDENCE_BYTES,
+  type EvidenceCheck,
+  type EvidenceItem,
+  type Judgement,
+  type RootUsed,
+  type Signer,
+  type VerificationRequest,
+  type Verifier,
+  type Verdict,
+} from '../../core/attestations/model.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import { digestSays, simpleSigningSays, statementSays, type Said } from './binding.ts';
+import { nameTheDigest } from './boringssl.ts';
+import { prepareBundle, prepareEnvelope, prepareLegacy, type Prepared, type Refusal } from './prepare.ts';
+import { needsOfCertificate, needsOfKey, prove, type PinnedKey, type Proof } from './prove.ts';
+import type { LoadedRoot, TrustRoots } from './root.ts';
+import {
+  certificateSigner,
+  identityOf,
+  isForCode,
+  issuerOf,
+  issuerOrganisation,
+  keyFingerprint,
+  keySigner,
+} from './signer.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+const STATEMENT_PAYLOAD = 'application/vnd.in-toto+json';
+const GITHUB = 'GitHub, Inc.';
+const KEY_ROOT: RootUsed = { source: 'key', asOf: null };
+
+const UNSUPPORTED: ReadonlySet<JudgementCode> = new Set([
+  'bundle-version-unsupported',
+  'key-type-unsupported',
+  'log-entry-unsupported',
+  'digest-algorithm-unsupported',
+  'kind-unsupported',
+]);
+const NOT_CHECKED: ReadonlySet<JudgementCode> = new Set(['key-unknown', 'root-missing', 'bytes-missing', 'too-large']);
+
+/** What has been found out so far; a judgement is made of it when the first step fails, or at the end. */
+interface Course {
+  readonly checks: EvidenceCheck[];
+  signer: Signer | null;
+  proof: Proof | null;
+  root: RootUsed | null;
+  said: Said | null;
+}
+
+/** Verdicts by `roots`; asks for a root only where an item needs it. */
+export function createVerifier(roots: TrustRoots): Verifier {
+  nameTheDigest();
+  return {
+    verify: async (request) => {
+      const course: Course = { checks: [], signer: null, proof: null, root: null, said: null };
+      try {
+        const fault = await examine(request, roots, course);
+        return fault === null ? judgement(course, 'verified', null) : failed(course, fault);
+      } catch (error) {
+        return failed(course, { code: 'internal', detail: error instanceof Error ? error.message : String(error) });
+      }
+    },
+  };
+}
+
+function failed(course: Course, { code, detail }: Refusal): Judgement {
+  const verdict: Verdict =
+    code === 'unsigned'
+      ? 'unsigned'
+      : UNSUPPORTED.has(code)
+        ? 'unsupported'
+        : NOT_CHECKED.has(code)
+          ? 'could-not-check'
+          : 'invalid';
+  return judgement(course, verdict, { code, detail });
+}
+
+function judgement(course: Course, verdict: Verdict, fault: Refusal | null): Judgement {
+  const { said, proof } = course;
+  return {
+    verdict,
+    code: fault?.code ?? 'ok',
+    reason:
+      fault === null
+        ? ''
+        : `${JUDGEMENT_CODES[fault.code]}${fault.detail === '' ? '' : ` (${sentenceEnd(fault.detail)})`}`,
+    checks: course.checks,
+    signer: course.signer,
+    logEntries: proof?.logEntries ?? [],
+    times: proof?.times ?? [],
+    root: course.root,
+    content: said?.content ?? 'other',
+    predicateType: said?.predicateType ?? null,
+    statement: said?.statement ?? null,
+  };
+}
+
+const sentenceEnd = (text: string): string => text.replace(/\.$/, '').slice(0, 300);
+
+async function examine(request: VerificationRequest, roots: TrustRoots, course: Course): Promise<Refusal | null> {
+  const { item } = request;
+  if (item.kind === 'notation-signature' || item.kind === 'other-referrer')
+    return { code: 'kind-unsupported', detail: item.mediaType };
+  if (item.bytes === null)
+    return {
+      code: item.problem?.code === 'too-large' ? 'too-large' : 'bytes-missing',
+      detail: item.problem?.why ?? '',
+    };
+  if (item.bytes.length > MAX_EVIDENCE_BYTES) return { code: 'too-large', detail: `${item.bytes.length} bytes` };
+  if (item.kind === 'unsigned-sbom') return { code: 'unsigned', detail: '' };
+  if (isBareStatement(item)) {
+    course.said = statementSays(item.bytes, request.subjects);
+    return course.said.fault ?? { code: 'unsigned', detail: '' };
+  }
+  const prepared = prepare(item, item.bytes);
+  if (!prepared.ok) {
+    course.checks.push({ id: 'format', state: 'failed', detail: prepared.error.detail });
+    return prepared.error;
+  }
+  course.checks.push({ id: 'format', state: 'passed', detail: 'It is whole.' });
+  const { bundle, certificate } = prepared.value;
+  course.said = saidBy(prepared.value, request);
+  const early = payloadFault(prepared.value);
+  if (early !== null) return early;
+  const fault =
+    certificate === null
+      ? await examineKey(prepared.value, request, roots, course)
+      : await examineCertificate(prepared.value, request, roots, course);
+  if (fault !== null) return fault;
+  const about = course.said;
+  const id = bundle.content.$case === 'dsseEnvelope' || item.kind === 'legacy-signature' ? 'subject' : 'digest';
+  course.checks.push({
+    id,
+    state: about.fault === null ? 'passed' : 'failed',
+    detail: about.fault?.detail ?? about.about,
+  });
+  return about.fault;
+}
+
+function isBareStatement(item: EvidenceItem): boolean {
+  if (item.kind === 'buildkit-statement') return true;
+  if (item.kind !== 'in-toto-referrer' || item.bytes === null) return false;
+  const json = parseStrictJson(item.bytes);
+  return json.ok && typeof json.value === 'object' && json.value !== null && '_type' in json.value;
+}
+
+function prepare(item: EvidenceItem, bytes: Uint8Array): Result<Prepared, Refusal> {
+  if (item.kind === 'bundle') return prepareBundle(bytes);
+  if (item.kind === 'in-toto-referrer') return prepareEnvelope(bytes);
+  return prepareLegacy(item, bytes);
+}
+
+function saidBy({ bundle, message }: Prepared, { subjects }: VerificationRequest): Said {
+  const { content } = bundle;
+  if (content.$case === 'dsseEnvelope') return statementSays(content.dsseEnvelope.payload, subjects);
+  return message === null
+    ? digestSays(content.messageSignature.messageDigest.digest, subjects)
+    : simpleSigningSays(message, subjects);
+}
+
+function payloadFault({ bundle: { content } }: Prepared): Refusal | null {
+  if (content.$case === 'dsseEnvelope') {
+    const { payloadType } = content.dsseEnvelope;
+    return payloadType === STATEMENT_PAYLOAD ? null : { code: 'payload-type', detail: payloadType.slice(0, 100) };
+  }
+  const { algorithm, digest } = content.messageSignature.messageDigest;
+  if (algorithm !== HashAlgorithm.SHA2_256 || digest.length !== 32)
+    return { code: 'digest-algorithm-unsupported', detail: '' };
+  return null;
+}
+
+async function examineCertificate(
+  prepared: Prepared,
+  request: VerificationRequest,
+  roots: TrustRoots,
+  course: Course,
+): Promise<Refusal | null> {
+  const { certificate } = prepared;
+  const { expected } = request;
+  if (certificate === null) return { code: 'internal', detail: 'no certificate' };
+  if (expected.kind === 'key') return { code: 'certificate-signed', detail: '' };
+  const loaded = await (issuerOrganisation(certificate) === GITHUB ? roots.github() : roots.publicGood());
+  const root = usable(loaded, course);
+  if (!root.ok) return root.error;
+  const identity = identityOf(certificate);
+  const issuer = issuerOf(certificate);
+  const proof = prove(prepared, root.value, null, needsOfCertificate(root.value));
+  take(course, proof);
+  if (proof.fault !== null) return proof.fault;
+  course.signer = certificateSigner(certificate);
+  const usage = isForCode(certificate);
+  course.checks.push({
+    id: 'certificate-usage',
+    state: usage ? 'passed' : 'failed',
+    detail: usage ? 'The certificate is for signing code.' : 'The certificate is for something else.',
+  });
+  if (!usage) return { code: 'certificate-usage', detail: '' };
+  if (identity === null || issuer === null) return { code: 'certificate-identity', detail: '' };
+  if (expected.kind !== 'identity') return null;
+  return compare('identity', identity, expected.identity, course) ?? compare('issuer', issuer, expected.issuer, course);
+}
+
+/** Whole and literally: an empty expectation is met by nobody. */
+function compare(id: 'identity' | 'issuer', is: string, wanted: string, course: Course): Refusal | null {
+  const same = wanted !== '' && is === wanted;
+  course.checks.push({
+    id,
+    state: same ? 'passed' : 'failed',
+    detail: same ? is : `It is ${is}, and ${wanted} was expected.`,
+  });
+  return same ? null : { code: `${id}-mismatch`, detail: is };
+}
+
+async function examineKey(
+  prepared: Prepared,
+  request: VerificationRequest,
+  roots: TrustRoots,
+  course: Course,
+): Promise<Refusal | null> {
+  const { expected, allowNoLog } = request;
+  if (expected.kind === 'identity') return { code: 'key-signed', detail: '' };
+  const keys = pinnedKeys(request, hintOf(prepared));
+  if (!keys.ok) return keys.error;
+  if (keys.value.length === 0) return { code: 'key-unknown', detail: '' };
+  let root: LoadedRoot | null = null;
+  if (prepared.bundle.verificationMaterial.tlogEntries.length > 0) {
+    const loaded = usable(await roots.publicGood(), course);
+    if (!loaded.ok) return loaded.error;
+    root = loaded.value;
+  } else {
+    course.root = KEY_ROOT;
+  }
+  let refusal: Refusal | null = null;
+  for (const pinned of keys.value) {
+    if (!isSupported(pinned.key)) {
+      refusal ??= {
+        code: 'key-type-unsupported',
+        detail: pinned.key.asymmetricKeyDetails?.namedCurve ?? pinned.key.asymmetricKeyType ?? '',
+      };
+      continue;
+    }
+    const attempt = prove(prepared, root, pinned, needsOfKey(pinned, allowNoLog));
+    if (attempt.fault === null || keys.value.length === 1) {
+      take(course, attempt);
+      if (attempt.fault === null) course.signer = keySigner(pinned.key);
+      return attempt.fault;
+    }
+    refusal = attempt.fault;
+  }
+  // Several keys were pinned and none fits: nobody says which of them it should have been.
+  return expected.kind === 'anyone' && refusal?.code === 'signature-invalid'
+    ? { code: 'key-unknown', detail: 'none of the named keys made it' }
+    : refusal;
+}
+
+function take(course: Course, proof: Proof): void {
+  course.proof = proof;
+  course.checks.push(...proof.checks);
+}
+
+function usable(loaded: Result<LoadedRoot, { readonly why: string }>, course: Course): Result<LoadedRoot, Refusal> {
+  if (!loaded.ok) return err({ code: 'root-missing', detail: loaded.error.why });
+  course.root = loaded.value.used;
+  const whole = !loaded.value.undated;
+  course.checks.push({
+    id: 'trusted-root',
+    state: whole ? 'passed' : 'failed',
+    detail: whole ? `The root is ${loaded.value.used.source}.` : 'The root names something without a beginning.',
+  });
+  return whole ? loaded : err({ code: 'root-incomplete', detail: loaded.value.used.source });
+}
+
+function isSupported(key: KeyObject): boolean {
+  if (key.asymmetricKeyType === 'rsa') return true;
+  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+}
+
+function hintOf({ bundle }: Prepared): string {
+  const { content } = bundle.verificationMaterial;
+  return content.$case === 'publicKey' ? content.publicKey.hint : '';
+}
+
+/** The keys to try: the one that the hint names, or all where it names none of them. */
+function pinnedKeys(request: VerificationRequest, hint: string): Result<readonly PinnedKey[], Refusal> {
+  const { expected, keys } = request;
+  const wanted = expected.kind === 'key' ? [{ name: expected.name, pem: expected.pem }] : keys;
+  const read: PinnedKey[] = [];
+  for (const each of wanted) {
+    const key = publicKey(each.pem);
+    if (key === null) return err({ code: 'key-unreadable', detail: each.name });
+    read.push({ key, from: millisecondsOf(each, 'validFrom'), until: millisecondsOf(each, 'validUntil') });
+  }
+  const hinted = read.filter(({ key }) => fingerprintHint(key) === hint);
+  return ok(hinted.length > 0 ? hinted : read);
+}
+
+function millisecondsOf(key: object, name: 'validFrom' | 'validUntil'): number | null {
+  const written: unknown = Reflect.get(key, name);
+  const time = typeof written === 'string' ? Date.parse(written) : Number.NaN;
+  return Number.isFinite(time) ? time : null;
+}
+
+function publicKey(pem: string): KeyObject | null {
+  try {
+    // A private key would give its public half: nobody should have to hand one over.
+    return pem.includes('PRIVATE KEY') ? null : createPublicKey(pem);
+  } catch {
+    return null;
+  }
+}
+
+/** As Cosign names a key in a bundle: base64 of the SHA-256 of its SubjectPublicKeyInfo. */
+function fingerprintHint(key: KeyObject): string {
+  return Buffer.from(keyFingerprint(key).slice('sha256:'.length), 'hex').toString('base64');
+}

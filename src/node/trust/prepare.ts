@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings everything signed into one form, a sigstore bundle, before anything of it is believed.
+import { X509Certificate as NodeCertificate, createHash } from 'node:crypto';
+import { bundleFromJSON, type Bundle } from '@sigstore/bundle';
+import { X509Certificate } from '@sigstore/core';
+import * as z from 'zod/mini';
+import type { JudgementCode } from '../../core/attestations/codes.ts';
+import type { EvidenceItem } from '../../core/attestations/model.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+/** Something signed, ready to be checked. */
+export interface Prepared {
+  readonly bundle: Bundle;
+  /** Null where a key signed it. */
+  readonly certificate: X509Certificate | null;
+  /** What the signature of a message is over: known where the message itself was found (legacy layers). */
+  readonly message: Uint8Array | null;
+}
+
+export interface Refusal {
+  readonly code: JudgementCode;
+  readonly detail: string;
+}
+
+const refuse = (code: JudgementCode, detail: string): Result<never, Refusal> => err({ code, detail });
+
+const MAX_ENTRIES = 32;
+const record = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const VERSIONS = new Set([
+  'application/vnd.dev.sigstore.bundle+json;version=0.1',
+  'application/vnd.dev.sigstore.bundle+json;version=0.2',
+  'application/vnd.dev.sigstore.bundle+json;version=0.3',
+  'application/vnd.dev.sigstore.bundle.v0.3+json',
+]);
+
+/** A sigstore bundle of version 0.1 to 0.3, by its own JSON. */
+export function prepareBundle(bytes: Uint8Array): Result<Prepared, Refusal> {
+  const json = parseStrictJson(bytes);
+  if (!json.ok) return refuse(json.error, 'the bundle');
+  if (!record(json.value)) return refuse('bundle-malformed', 'it is no JSON object');
+  const version = json.value['mediaType'];
+  if (typeof version !== 'string') return refuse('bundle-malformed', 'it has no media type');
+  if (!VERSIONS.has(version)) return refuse('bundle-version-unsupported', version.slice(0, 100));
+  return fromJson(json.value, null);
+}
+
+function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Result<Prepared, Refusal> {
+  const envelope = json['dsseEnvelope'];
+  if (record(envelope) && Array.isArray(envelope['signatures']) && envelope['signatures'].length !== 1)
+    return refuse('signature-count', `it has ${envelope['signatures'].length}`);
+  const material = json['verificationMaterial'];
+  if (record(material)) {
+    const several = ['publicKey', 'x509CertificateChain', 'certificate'].filter((key) => material[key] !== undefined);
+    if (several.length !== 1) return refuse('bundle-malformed', 'it has to have one certificate or one key');
+    const entries = material['tlogEntries'];
+    if (Array.isArray(entries) && entries.length > MAX_ENTRIES)
+      return refuse('bundle-malformed', 'too many log entries');
+  }
+  if ((json['dsseEnvelope'] === undefined) === (json['messageSignature'] === undefined))
+    return refuse('bundle-malformed', 'it has to have one envelope or one message signature');
+  let bundle: Bundle;
+  try {
+    bundle = bundleFromJSON(json);
+  } catch (error) {
+    return refuse('bundle-malformed', error instanceof Error ? error.message : String(error));
+  }
+  const timestamps = bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
+  if (timestamps.length > MAX_ENTRIES) return refuse('bundle-malformed', 'too many timestamps');
+  const content = bundle.verificationMaterial.content;
+  if (content.$case === 'publicKey') return ok({ bundle, certificate: null, message });
+  const chain =
+    content.$case === 'certificate' ? [content.certificate] : content.x509CertificateChain.certificates.slice(0, 10);
+  const read = chain.map(({ rawBytes }) => parseCertificate(rawBytes));
+  const [leaf, ...others] = read;
+  if (leaf === undefined || leaf === null || others.includes(null))
+    return refuse('certificate-malformed', 'it is no X.509 certificate in DER');
+  if (read.some((each) => each !== null && each.subject.equals(each.issuer)))
+    return refuse('chain-holds-root', 'a certificate of it is its own issuer');
+  return ok({ bundle, certificate: leaf, message });
+}
+
+function parseCertificate(bytes: Uint8Array): X509Certificate | null {
+  try {
+    // Two readers have to agree that these bytes, and no more, are a certificate.
+    const raw = Buffer.from(bytes);
+    if (!new NodeCertificate(raw).raw.equals(raw)) return null;
+    return X509Certificate.parse(raw);
+  } catch {
+    return null;
+  }
+}
+
+const logSchema = z.object({
+  SignedEntryTimestamp: z.string(),
+  Payload: z.object({
+    body: z.string(),
+    integratedTime: z.int(),
+    logIndex: z.int(),
+    logID: z.string().check(z.regex(/^[0-9a-f]{2,128}$/)),
+  }),
+});
+const bodySchema = z.object({ kind: z.string(), apiVersion: z.string() });
+const timestampSchema = z.object({ SignedRFC3161Timestamp: z.string() });
+const envelopeSchema = z.object({
+  payload: z.string(),
+  payloadType: z.string(),
+  signatures: z.array(z.object({ sig: z.string(), keyid: z.optional(z.string()) })),
+});
+
+/**
+ * Cosign's older form: a layer whose annotations hold signature, certificate, log entry and timestamp
+ * (`dev.cosignproject.cosign/signature`, `dev.sigstore.cosign/*`). Its chain annotation proves nothing and is not read.
+ */
+export function prepareLegacy(item: EvidenceItem, bytes: Uint8Array): Result<Prepared, Refusal> {
+  const { annotations } = item;
+  const broken = (name: string): Result<never, Refusal> => refuse('annotations-malformed', `its ${name} is not whole`);
+  const json = (name: string): unknown => {
+    const text = annotations[name];
+    if (text === undefined || text === '') return undefined;
+    const read = parseStrictJson(Buffer.from(text, 'utf8'));
+    return read.ok ? read.value : null;
+  };
+  const log = json('dev.sigstore.cosign/bundle');
+  const logged = log === undefined ? null : logSchema.safeParse(log);
+  if (logged?.success === false) return broken('log entry');
+  const stamp = json('dev.sigstore.cosign/rfc3161timestamp');
+  const stamped = stamp === undefined ? null : timestampSchema.safeParse(stamp);
+  if (stamped?.success === false) return broken('timestamp');
+  const entries: unknown[] = [];
+  if (logged !== null) {
+    const { body, integratedTime, logIndex, logID } = logged.data.Payload;
+    const said = parseStrictJson(Buffer.from(body, 'base64'));
+    const kind = said.ok ? bodySchema.safeParse(said.value) : null;
+    if (kind?.success !== true) return broken('log entry');
+    entries.push({
+      logIndex: String(logIndex),
+      logId: { keyId: Buffer.from(logID, 'hex').toString('base64') },
+      kindVersion: { kind: kind.data.kind, version: kind.data.apiVersion },
+      integratedTime: String(integratedTime),
+      inclusionPromise: { signedEntryTimestamp: logged.data.SignedEntryTimestamp },
+      canonicalizedBody: body,
+    });
+  }
+  const pem = annotations['dev.sigstore.cosign/certificate'] ?? '';
+  let holder: Record<string, unknown> = { publicKey: { hint: '' } };
+  if (pem !== '') {
+    try {
+      const raw = new NodeCertificate(pem).raw.toString('base64');
+      holder = { x509CertificateChain: { certificates: [{ rawBytes: raw }] } };
+    } catch {
+      return refuse('certificate-malformed', 'it is no X.509 certificate in PEM');
+    }
+  }
+  const material = {
+    ...holder,
+    tlogEntries: entries,
+    ...(stamped === null
+      ? {}
+      : {
+          timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: stamped.data.SignedRFC3161Timestamp }] },
+        }),
+  };
+  const common = {
+    mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1',
+    verificationMaterial: material,
+  };
+  if (item.kind === 'legacy-attestation') {
+    const envelope = readEnvelope(bytes);
+    return envelope.ok ? fromJson({ ...common, dsseEnvelope: envelope.value }, null) : envelope;
+  }
+  const signature = annotations['dev.cosignproject.cosign/signature'] ?? '';
+  if (signature === '') return broken('signature');
+  const digest = createHash('sha256').update(bytes).digest('base64');
+  const messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest }, signature };
+  return fromJson({ ...common, messageSignature }, bytes);
+}
+
+/** A DSSE envelope by itself: signed with a key, which it may name. */
+export function prepareEnvelope(bytes: Uint8Array): Result<Prepared, Refusal> {
+  const envelope = readEnvelope(bytes);
+  if (!envelope.ok) return envelope;
+  return fromJson(
+    {
+      mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1',
+      verificationMaterial: { publicKey: { hint: '' }, tlogEntries: [] },
+      dsseEnvelope: envelope.value,
+    },
+    null,
+  );
+}
+
+function readEnvelope(bytes: Uint8Array): Result<z.infer<typeof envelopeSchema>, Refusal> {
+  const json = parseStrictJson(bytes);
+  if (!json.ok) return refuse(json.error, 'the envelope');
+  const envelope = envelopeSchema.safeParse(json.value);
+  if (!envelope.success) return refuse('envelope-malformed', 'it has to have payload, payloadType and signatures');
+  if (envelope.data.signatures.length !== 1)
+    return refuse('signature-count', `it has ${envelope.data.signatures.length}`);
+  return ok(envelope.data);
+}
