@@ -4,27 +4,19 @@ import { resolve } from 'node:path';
 import { readPlatform } from '../core/evidence/platform.ts';
 import { withExceptions } from '../core/evidence/exceptions.ts';
 import type { AuditReport } from '../core/evidence/report.ts';
-import { parseImageReference } from '../core/model/image-reference.ts';
 import { problemText } from '../core/model/problem.ts';
 import { VULNERABILITY_SEVERITIES } from '../core/model/severity.ts';
 import { auditDocument, failedStages, isComplete, reachesThreshold } from '../core/output/audit-document.ts';
 import { auditSarif } from '../core/output/audit-sarif.ts';
 import { auditText } from '../core/output/audit-text.ts';
-import {
-  IMAGE_SCHEMES,
-  type AuditEvent,
-  type FinishedAudit,
-  type ImageSource,
-  type Log,
-  type SbomFormat,
-} from '../core/ports.ts';
+import { type AuditEvent, type FinishedAudit, type Log, type SbomFormat } from '../core/ports.ts';
 import { visibleText } from '../core/protocol/visible-text.ts';
-import { NO_POLICY, type Policy } from '../core/policy/model.ts';
+import { NO_POLICY } from '../core/policy/model.ts';
 import { createAuditor } from '../node/audit-entry.ts';
-import { shownPath } from '../node/discover.ts';
-import { Policies } from '../node/policy.ts';
 import { deliverText } from '../node/store/atomic.ts';
+import { readSource } from './image-source.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
+import { readNamedPolicy } from './named-policy.ts';
 import { keyValueOption, oneOf, parseOptions } from './options.ts';
 import { TOOL } from './version.ts';
 
@@ -56,32 +48,6 @@ const SBOM_NAMES: Readonly<Record<string, SbomFormat>> = {
 interface SbomWish {
   readonly format: SbomFormat;
   readonly path: string;
-}
-
-/** True for `https://USER:PASSWORD@HOST/…` and `USER:PASSWORD@HOST/…`; a digest behind its `@` has no slash. */
-const carriesCredentials = (text: string): boolean => /^(?:[^@]*:\/\/[^/@]*|[^/@]*:[^/@]*)@[^/]*\//.test(text);
-
-const isDisk = (scheme: ImageSource['scheme'] | undefined): boolean => /^(?:oci-|docker-archive)/.test(scheme ?? '');
-
-function readSource(positionals: readonly string[]): ImageSource {
-  const [reference, ...more] = positionals;
-  if (reference === undefined || more.length > 0) throw new UsageError('audit takes one REF; see waybill audit --help');
-  const colon = reference.indexOf(':');
-  const scheme = IMAGE_SCHEMES.find((each) => each === reference.slice(0, Math.max(0, colon)));
-  const target = reference.slice(colon + 1);
-  // Said without repeating it: what is printed here ends up in logs, and the report would hold it.
-  if (carriesCredentials(scheme === undefined ? reference : target) && !isDisk(scheme))
-    throw new UsageError('REF carries credentials; leave them out, and sign in with docker login or podman login');
-  if (scheme === undefined || target === '') {
-    throw new UsageError(
-      `${JSON.stringify(reference)} does not say where the image is; write one of ${IMAGE_SCHEMES.map((each) => `${each}:`).join(' ')} before it`,
-    );
-  }
-  if (scheme === 'registry') {
-    const parsed = parseImageReference(target);
-    if (!parsed.ok) throw new UsageError(`${JSON.stringify(target)} is no image reference: ${parsed.error}`);
-  }
-  return { scheme, target };
 }
 
 function readSbomWishes(written: readonly string[], cwd: string): readonly SbomWish[] {
@@ -133,18 +99,6 @@ async function writeSboms(audited: FinishedAudit | null, wishes: readonly SbomWi
   return done;
 }
 
-/** The policy that was named; null, with its mistakes on standard error, where it cannot be relied on. */
-async function readPolicy(named: string, io: CliIo): Promise<Policy | null> {
-  const policies = new Policies(io.cwd);
-  const policy = await policies.use(named);
-  const { absolute } = await policies.policyFor(named);
-  for (const { path, range, message } of policy.problems) {
-    const { line, column } = range.start;
-    await io.stderr(`waybill: ${shownPath(absolute(path), io.cwd)}:${line}:${column}: ${visibleText(message)}\n`);
-  }
-  return policy.problems.length === 0 ? policy : null;
-}
-
 /** `waybill audit`; its document is docs/schemas/audit.json. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseOptions(argv, {
@@ -173,10 +127,10 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     );
   }
   if (values.output === '') throw new UsageError('--output names no file');
-  const source = readSource(positionals);
+  const source = readSource('audit', positionals);
   const wishes = readSbomWishes(values.sbom, io.cwd);
 
-  const policy = values.policy === undefined ? NO_POLICY : await readPolicy(values.policy, io);
+  const policy = values.policy === undefined ? NO_POLICY : await readNamedPolicy(values.policy, io);
   if (policy === null) return EXIT.usage;
 
   const auditor = createAuditor({

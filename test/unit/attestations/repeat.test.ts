@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fc from 'fast-check';
+import { quoted, repeatCommands } from '../../../src/core/attestations/repeat.ts';
+import type { ReportItem } from '../../../src/core/evidence/evidence.ts';
+import { exampleEvidence } from '../../support/evidence-examples.ts';
+import { INDEX } from './evidence.ts';
+import * as from from './statements.ts';
+
+const IMAGE = { repository: 'ghcr.io/northwind/payments-api', digest: INDEX };
+
+async function item(line: string): Promise<ReportItem> {
+  const { evidence } = await exampleEvidence(`items:\n  - ${line}\n`);
+  const [found] = evidence.items;
+  assert.ok(found !== undefined);
+  return found;
+}
+
+describe('commands that repeat a check', () => {
+  it('cosign for a signature by a certificate', async () => {
+    const [cosign] = repeatCommands(await item(`{what: signature, signer: '${from.WORKFLOW}'}`), IMAGE);
+    assert.equal(
+      cosign?.command,
+      `cosign verify --certificate-identity=${from.WORKFLOW} --certificate-oidc-issuer=https://token.actions.githubusercontent.com ghcr.io/northwind/payments-api@${INDEX}`,
+    );
+  });
+
+  it('cosign and gh for provenance', async () => {
+    const commands = repeatCommands(await item(`{what: provenance, signer: '${from.WORKFLOW}'}`), IMAGE);
+    assert.deepEqual(
+      commands.map(({ tool }) => tool),
+      ['cosign', 'gh'],
+    );
+    assert.match(commands[0]?.command ?? '', /^cosign verify-attestation --type=slsaprovenance1 /);
+    assert.equal(
+      commands[1]?.command,
+      `gh attestation verify oci://ghcr.io/northwind/payments-api@${INDEX} --repo=northwind/payments-api --bundle-from-oci --predicate-type=https://slsa.dev/provenance/v1`,
+    );
+  });
+
+  it('cosign with a key, saying where there is no log entry, and with a root of one’s own', async () => {
+    const [cosign] = repeatCommands(
+      await item('{what: signature, signer: key, signed: none, root: "file:my root.json"}'),
+      IMAGE,
+      'keys/our key.pub',
+    );
+    assert.equal(
+      cosign?.command,
+      `cosign verify --key='keys/our key.pub' --insecure-ignore-tlog --trusted-root='my root.json' ghcr.io/northwind/payments-api@${INDEX}`,
+    );
+  });
+
+  it('none for what is not signed, or in no registry', async () => {
+    assert.deepEqual(repeatCommands(await item('{what: signature, verdict: unsigned}'), IMAGE), []);
+    assert.deepEqual(
+      repeatCommands(await item(`{what: signature, signer: '${from.WORKFLOW}'}`), { ...IMAGE, repository: null }),
+      [],
+    );
+  });
+
+  it('a shell reads every word as it was, whatever a stranger chose', function () {
+    this.timeout(20_000);
+    const words = fc.sample(
+      fc.string({ unit: fc.constantFrom(...`ab '"$\`;&|<>()*?!~#\\{}[]\t-=%`), minLength: 1, maxLength: 12 }),
+      200,
+    );
+    const safe = words.flatMap((word) => {
+      const written = quoted(word);
+      return written === null ? [] : [[word, written] as const];
+    });
+    assert.ok(safe.length > 50);
+    const out = execFileSync('sh', ['-c', `printf '%s\\n' ${safe.map(([, written]) => written).join(' ')}`], {
+      encoding: 'utf8',
+    });
+    assert.deepEqual(
+      out.split('\n').slice(0, -1),
+      safe.map(([word]) => word),
+    );
+  });
+
+  it('does not exist where a word cannot be shown as it is', async () => {
+    for (const bad of ['a\nb', 'a\u202eb', 'a\u0000b', '\u200b', ''])
+      assert.equal(quoted(bad), null, JSON.stringify(bad));
+    const found = await item(`{what: signature, signer: "${'https://x.example/\\u202egnp.exe'}"}`);
+    assert.deepEqual(repeatCommands(found, IMAGE), []);
+  });
+});
