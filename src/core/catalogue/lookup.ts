@@ -56,6 +56,8 @@ export class Catalogue {
   readonly #images = new Map<string, RawImage>();
   /** Answers that were given, by reference and day: the same few are asked for at every keystroke. */
   readonly #lifecycles = new Map<string, readonly LifecycleAnswer[]>();
+  /** Facts that were given, by kind and reference. */
+  readonly #given = new Map<string, Fact | null>();
   /** By the words that name them in a tag, code names among them. */
   readonly #distributions = new Map<string, Distribution>();
 
@@ -153,8 +155,10 @@ export class Catalogue {
 
   /** The package manager in the image, `none` where it has none, null where nobody knows. */
   packageManager(reference: ImageReference): Fact | null {
-    const image = this.#raw(reference);
-    if (image === undefined) return null;
+    return this.#once('manager', reference, (image) => this.#packageManager(image, reference));
+  }
+
+  #packageManager(image: RawImage, reference: ImageReference): Fact | null {
     const tag = reference.tag ?? '';
     const own = this.#fact(image.facts.packageManager);
     if (own !== null && /none on chiseled/.test(own.value) && STRIPPED.test(tag)) return { ...own, value: 'none' };
@@ -175,8 +179,10 @@ export class Catalogue {
 
   /** The shell in the image, `none` where it has none, null where nobody knows. */
   shell(reference: ImageReference): Fact | null {
-    const image = this.#raw(reference);
-    if (image === undefined) return null;
+    return this.#once('shell', reference, (image) => this.#shell(image, reference));
+  }
+
+  #shell(image: RawImage, reference: ImageReference): Fact | null {
     const tag = reference.tag ?? '';
     const own = this.#fact(image.facts.shell);
     if (own !== null && /none on chiseled/.test(own.value)) {
@@ -196,8 +202,7 @@ export class Catalogue {
 
   /** What the image is built on, null where nobody knows or where it depends on what the tag does not say. */
   distribution(reference: ImageReference): Fact | null {
-    const image = this.#raw(reference);
-    return image === undefined ? null : this.#distribution(image, reference.tag ?? '');
+    return this.#once('distribution', reference, (image) => this.#distribution(image, reference.tag ?? ''));
   }
 
   /** Whether a validated cryptographic module comes with the image, by what is recorded; a name alone proves nothing. */
@@ -231,6 +236,19 @@ export class Catalogue {
     if (this.#lifecycles.size >= MAX_REMEMBERED) this.#lifecycles.clear();
     this.#lifecycles.set(key, answers);
     return answers;
+  }
+
+  /** A fact that is worked out once: the same few images stand in most files, and are asked for at every keystroke. */
+  #once(kind: string, reference: ImageReference, make: (image: RawImage) => Fact | null): Fact | null {
+    const { registry, repository, tag } = reference;
+    const key = `${kind} ${registry}/${repository}:${tag ?? ''}`;
+    const known = this.#given.get(key);
+    if (known !== undefined) return known;
+    const image = this.#raw(reference);
+    const fact = image === undefined ? null : make(image);
+    if (this.#given.size >= MAX_REMEMBERED) this.#given.clear();
+    this.#given.set(key, fact);
+    return fact;
   }
 
   #raw(reference: ImageReference): RawImage | undefined {

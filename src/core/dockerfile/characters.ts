@@ -24,11 +24,12 @@ export function isBlank(character: string): boolean {
 
 /** Lower case as Go's strings.ToLower has it: one character for one, so that U+0130 becomes a plain i. */
 export function lowerCase(text: string): string {
-  return text.replaceAll('\u0130', 'i').toLowerCase();
+  return text.includes('\u0130') ? text.replaceAll('\u0130', 'i').toLowerCase() : text.toLowerCase();
 }
 
 /** An instruction's keyword in upper case; BuildKit compares lower case, so only what that gives is raised. */
 export function keywordCase(text: string): string {
+  if (/^[A-Z]+$/.test(text)) return text;
   return lowerCase(text).replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
