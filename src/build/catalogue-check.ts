@@ -13,6 +13,8 @@ import {
 } from '../core/catalogue/schema.ts';
 import { daysBetween } from '../core/fips/certificate.ts';
 import { CLAIM_IDS, fipsFileSchema } from '../core/fips/knowledge.ts';
+import { carriesFix, exactMatch } from '../core/catalogue/switches.ts';
+import { switchesFileSchema } from '../core/catalogue/switches-schema.ts';
 import { vendorsFileSchema } from '../core/catalogue/vendors-schema.ts';
 import { VENDORS } from '../core/policy/schema.ts';
 import { parseImageReference } from '../core/model/image-reference.ts';
@@ -24,6 +26,7 @@ const FILES: Readonly<Record<keyof CatalogueData, z.ZodMiniType>> = {
   modules: modulesFileSchema,
   sources: sourcesFileSchema,
   fips: fipsFileSchema,
+  switches: switchesFileSchema,
   vendors: vendorsFileSchema,
 };
 
@@ -39,6 +42,7 @@ export function catalogueProblems(data: CatalogueData, today: string): readonly 
     ...linkProblems(data),
     ...fipsProblems(data),
     ...vendorProblems(data),
+    ...switchProblems(data),
     ...countProblems(data),
     ...mostUsedProblems(data),
   ];
@@ -81,6 +85,7 @@ function* namedSources({
   modules,
   sources,
   fips,
+  switches,
   vendors,
 }: CatalogueData): Generator<readonly [string, string]> {
   for (const image of [...images.images, ...(images.families ?? [])]) {
@@ -104,6 +109,7 @@ function* namedSources({
     for (const each of [source, ...variants.map((variant) => variant.source)])
       if (each !== undefined) yield [`vendor ${id}`, each];
   }
+  for (const { id, source } of switches.switches) yield [`switch ${id}`, source];
   yield ['rule1402', fips.rule1402.source];
   yield ['go', fips.go.source];
   for (const { id, source } of fips.bases) yield [`base ${id}`, source];
@@ -124,7 +130,7 @@ function* sourceProblems(data: CatalogueData, today: string): Generator<string> 
 }
 
 /** Sources that code names by their id, and those that a sentence rests on. */
-const SPOKEN = new Set(['canonical', 'ciq', 'cg-verify', 'lib', 'dhi']);
+const SPOKEN = new Set(['canonical', 'ciq', 'cg-verify', 'lib', 'dhi', 'dhi-mirror']);
 
 function* linkProblems({ images, lifecycles, sources, modules }: CatalogueData): Generator<string> {
   const names = new Set(images.images.flatMap(({ repository, aliases = [] }) => [repository, ...aliases]));
@@ -132,14 +138,13 @@ function* linkProblems({ images, lifecycles, sources, modules }: CatalogueData):
     if (image.lifecycle !== undefined && !Object.hasOwn(lifecycles.products, image.lifecycle)) {
       yield `${image.repository} names the life cycle ${image.lifecycle}, which is not there.`;
     }
-    for (const { image: other, checked, basis, source, exact } of image.alternatives ?? []) {
+    for (const { image: other, checked, basis, source } of image.alternatives ?? []) {
       const parsed = parseImageReference(other.replace('/ORG/', '/org/'));
       if (!parsed.ok) yield `${image.repository}: the alternative ${other} is no reference: ${parsed.error}.`;
       if (checked === /not checked/.test(basis))
         yield `${image.repository} → ${other}: "${basis}" and checked disagree.`;
       if (checked && source === undefined)
         yield `${image.repository} → ${other} is called checked and names no source.`;
-      if (exact === true && !checked) yield `${image.repository} → ${other} is called exact and was not checked.`;
       const listed = /^(?:gcr\.io\/distroless|cgr\.dev\/chainguard)\//.test(other);
       if (listed && !names.has(other)) yield `${image.repository} → ${other} is not in the catalogue itself.`;
     }
@@ -188,6 +193,36 @@ function* vendorProblems({ vendors }: CatalogueData): Generator<string> {
     if (entitlement !== undefined && !entitlements.includes(entitlement))
       yield `${id}: no policy can name ${entitlement}.`;
     for (const { pattern } of variants) RegExp(pattern);
+  }
+}
+
+/** A match is exact only with tags and differences that a source names, and only where it leads to what it is for. */
+function* switchProblems(data: CatalogueData): Generator<string> {
+  const catalogue = new Catalogue(data);
+  const ids = data.switches.switches.map(({ id }) => id);
+  for (const row of data.switches.switches) {
+    const { id, repositories, tags, lacks, programs, users, source, example, to } = row;
+    const fail = (why: string): string => `The switch ${id} ${why}.`;
+    if (ids.indexOf(id) !== ids.lastIndexOf(id)) yield fail('stands twice');
+    if (!carriesFix(data.sources.sources[source])) yield fail('has no source that was looked up');
+    if (Object.keys(tags).length === 0) yield fail('names no tags');
+    if (lacks.length > 0 && (programs === undefined || users === undefined || row.entrypoint === undefined)) {
+      yield fail('does not say which programs, users and entrypoint the other image has');
+    }
+    for (const name of [...repositories.filter((each) => !each.endsWith('/')), ...(to === undefined ? [] : [to])]) {
+      const parsed = parseImageReference(name);
+      if (!parsed.ok || catalogue.find(parsed.value) === null)
+        yield fail(`names ${name}, which is not in the catalogue`);
+    }
+    const parsed = parseImageReference(example);
+    const match = parsed.ok ? exactMatch(row.for, parsed.value, data) : null;
+    if (match === null || match.row.id !== id) {
+      yield fail(`does not fit its example ${example}`);
+    } else if (row.for === 'minimal') {
+      const { value, sourced, reason } = catalogue.minimal(match.target);
+      if (value !== 'yes' || !sourced)
+        yield fail(`leads from ${example} to what is not known to be minimal: ${reason}`);
+    }
   }
 }
 

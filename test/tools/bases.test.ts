@@ -193,18 +193,28 @@ describe('bases as BuildKit reads them', function () {
     const before = asked(fixed.map((each) => each.before));
     const after = asked(fixed.map((each) => ({ text: each.after, buildArgs: each.before.buildArgs })));
     // Lines move, a tag may be another one, and the final stage may lose a platform that is not its own.
-    const shape = ({ error, stages }: Judged): unknown => ({
+    const shape = ({ error, stages }: Judged, switched: boolean): unknown => ({
       error,
       stages: stages.map(({ name, kind, resolved }) => ({
         name,
         kind,
-        image: resolved?.replace(/:[^:/@]+(?=@|$)/, ''),
+        image: switched ? null : resolved?.replace(/:[^:/@]+(?=@|$)/, ''),
       })),
     });
     fixed.forEach(({ before: { text }, after: changed, what }, i) => {
       const [old, now] = [before[i], after[i]];
       assert.ok(old !== undefined && now !== undefined);
-      assert.deepEqual(shape(now), shape(old), `${what}\n${text}\n--\n${changed}`);
+      const [, target] = / Switch to (.*)$/.exec(what) ?? [];
+      const switched = target !== undefined;
+      assert.deepEqual(shape(now, switched), shape(old, switched), `${what}\n${text}\n--\n${changed}`);
+      if (!switched) return;
+      // A switch gives one stage the image of its title, and every other stage stays to the letter.
+      const others = now.stages.filter(({ resolved }, at) => resolved !== old.stages[at]?.resolved);
+      assert.deepEqual(
+        others.map(({ resolved }) => resolved?.replace(/^docker\.io\/(?:library\/)?/, '')),
+        [target],
+        changed,
+      );
     });
   });
 });

@@ -4,6 +4,7 @@ import images from './data/images.json' with { type: 'json' };
 import lifecycles from './data/lifecycles.json' with { type: 'json' };
 import modules from './data/modules.json' with { type: 'json' };
 import sources from './data/sources.json' with { type: 'json' };
+import switches from './data/switches.json' with { type: 'json' };
 import vendors from './data/vendors.json' with { type: 'json' };
 import type { CatalogueData } from './schema.ts';
 
@@ -12,5 +13,5 @@ import type { CatalogueData } from './schema.ts';
  * A file of its own in every bundle but the browser's, read on first use.
  */
 export function catalogueData(): CatalogueData {
-  return { fips, images, lifecycles, modules, sources, vendors } as unknown as CatalogueData;
+  return { fips, images, lifecycles, modules, sources, switches, vendors } as unknown as CatalogueData;
 }

@@ -4,6 +4,9 @@ import type { Given } from '../policy/parse.ts';
 import type { OverlayEntry } from '../policy/schema.ts';
 import type { Alternative, CatalogueData, RawFact, RawImage, Source } from './schema.ts';
 
+/** The basis of an alternative that a policy names. */
+export const BY_POLICY = 'named by the policy';
+
 const FACTS = ['distribution', 'libc', 'packageManager', 'shell', 'user'] as const;
 
 /**
@@ -59,7 +62,7 @@ function entry(before: RawImage, value: OverlayEntry, source: string): RawImage 
   }
   const alternatives = (['minimal', 'fips'] as const).flatMap((kind): readonly Alternative[] => {
     const image = value[kind];
-    return image === undefined ? [] : [{ for: kind, image, basis: 'named by the policy', checked: true, source }];
+    return image === undefined ? [] : [{ for: kind, image, basis: BY_POLICY, checked: true, source }];
   });
   const kept = (before.alternatives ?? []).filter((each) => value[each.for] === undefined);
   return {

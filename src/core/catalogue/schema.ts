@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
 import type { FipsKnowledge } from '../fips/knowledge.ts';
+import type { SwitchesFile } from './switches-schema.ts';
 import type { VendorsFile } from './vendors-schema.ts';
 
 /** How far a source carries: facts from memory or without a source raise no more than a hint. */
@@ -21,7 +22,8 @@ export type Source = z.infer<typeof sourceSchema>;
 const factSchema = z.union([z.tuple([z.string()]), z.tuple([z.string(), z.string()])]);
 export type RawFact = z.infer<typeof factSchema>;
 
-const alternativeSchema = z.object({
+/** What may be named instead of an image. What a fix may switch to stands in switches.json. */
+const alternativeSchema = z.strictObject({
   for: z.enum(['minimal', 'fips']),
   /** As an image reference where it is one, else in words. */
   image: z.string(),
@@ -32,8 +34,6 @@ const alternativeSchema = z.object({
   exampleTag: z.optional(z.string()),
   /** What the vendor adds to a tag to name this variant, such as `-fips`. */
   tagSuffix: z.optional(z.string()),
-  /** True where it is the same software, so that a fix may offer the switch. */
-  exact: z.optional(z.boolean()),
   /** What changes with it, or what it asks for. */
   caveat: z.optional(z.string()),
   user: z.optional(z.string()),
@@ -154,6 +154,7 @@ export type Distribution = z.infer<typeof distributionSchema>;
 
 export type CatalogueData = {
   readonly fips: FipsKnowledge;
+  readonly switches: SwitchesFile;
   readonly vendors: VendorsFile;
   readonly images: z.infer<typeof imagesFileSchema>;
   readonly lifecycles: z.infer<typeof lifecyclesFileSchema>;

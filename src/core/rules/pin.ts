@@ -90,7 +90,7 @@ function placeInArg(facts: DockerfileFacts, variable: BaseVariable, written: str
 }
 
 /** True where the ARG also says something that is not the image: in a stage, or in another ARG. */
-function usedElsewhere({ stages, globalArgs, source }: DockerfileFacts, { name }: ArgDefinition): boolean {
+export function usedElsewhere({ stages, globalArgs, source }: DockerfileFacts, { name }: ArgDefinition): boolean {
   const mention = new RegExp(`\\$\\{?${name}(?![A-Za-z0-9_])`);
   if (globalArgs.some(({ span }) => mention.test(source.slice(span)))) return true;
   return stages.some(({ instructions }) =>

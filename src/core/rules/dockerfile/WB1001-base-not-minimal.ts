@@ -5,6 +5,7 @@ import { alternativesFor, askedAt, demandedStages, demandSeverity } from '../dem
 import { developmentVariant } from '../development-variant.ts';
 import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
+import { refusals, switchOf } from '../switch/offer.ts';
 
 export const baseNotMinimal = defineRule({
   id: 'WB1001',
@@ -66,9 +67,15 @@ export const baseNotMinimal = defineRule({
       if (stage.final && developmentVariant(reference, catalogue) !== null) continue;
       const minimal = catalogue.minimal(reference);
       if (minimal.value !== 'no') continue;
-      const [alternative] = alternativesFor('minimal', reference, context);
+      const change = switchOf('minimal', stage, context);
+      const example = change?.example ?? alternativesFor('minimal', reference, context)[0]?.image;
       const keep = stage.final ? 'Keep it as the builder and copy the result into' : 'Build on';
-      const instead = alternative === undefined ? 'a minimal base' : `a minimal base such as ${alternative.image}`;
+      const instead = example === undefined ? 'a minimal base' : `a minimal base such as ${example}`;
+      const fix = change?.fix ?? null;
+      const advice =
+        fix === null
+          ? `${keep} ${instead}`
+          : `Switch to ${change?.target ?? ''}: the stage asks for nothing that it lacks`;
       const asked =
         wish === null
           ? ''
@@ -76,13 +83,14 @@ export const baseNotMinimal = defineRule({
             ? `, and this stage must be (${askedAt(wish)})`
             : `, and the policy prefers that it is (${askedAt(wish)})`;
       const severity = minimal.sourced ? demandSeverity(wish, null) : 'hint';
-      const places = definitionPlaces(bottom);
+      const places = [...definitionPlaces(bottom), ...refusals(change, example, stage)];
       yield {
         span: stage.baseSpan,
-        message: `${nameOf(bottom)} is not minimal${asked}: ${minimal.reason}. ${keep} ${instead}.`,
+        message: `${nameOf(bottom)} is not minimal${asked}: ${minimal.reason}. ${advice}.`,
         ...(severity === null ? {} : { severity }),
         data: { image: bottom.base.resolved, asOf: minimal.asOf },
         ...(places.length === 0 ? {} : { related: places }),
+        ...(fix === null ? {} : { fixes: [fix] }),
       };
     }
   },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Source } from '../../catalogue/schema.ts';
+import type { Alternative, Source } from '../../catalogue/schema.ts';
 import type { ImageReference } from '../../model/image-reference.ts';
 import type { Given } from '../../policy/parse.ts';
 import type { Wish } from '../../policy/schema.ts';
@@ -9,6 +9,7 @@ import { alternativesFor, askedAt, demandedStages, demandSeverity } from '../dem
 import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { bottomStage } from '../lineage.ts';
 import { shippedCopies } from '../stage-sources.ts';
+import { refusals, switchOf } from '../switch/offer.ts';
 
 export const baseWithoutValidatedModule = defineRule({
   id: 'WB1002',
@@ -104,13 +105,20 @@ export const baseWithoutValidatedModule = defineRule({
       const severity = sourced ? demandSeverity(wish, null) : 'hint';
       // The day of what the message says; what the image is built on comes behind it.
       const asOf = module.evidence[0]?.source?.asOf ?? null;
-      const places = definitionPlaces(bottom);
+      const change = switchOf('fips', stage, context);
+      const other = otherBase(bottom.base.reference, context);
+      const places = [
+        ...definitionPlaces(bottom),
+        ...refusals(change, wish === null ? undefined : other?.image, stage),
+      ];
+      const advice = change === null ? adviceOn(other) : `a base such as ${change.target}`;
       yield {
         span: stage.baseSpan,
-        message: `${nameOf(bottom)} ${unknown ? 'is not known to have a' : 'has no'} validated cryptographic module${asked(wish)}: ${module.text}${asOf === null ? '' : ` (as of ${asOf})`}. ${advice(bottom.base.reference, wish, context)}`,
+        message: `${nameOf(bottom)} ${unknown ? 'is not known to have a' : 'has no'} validated cryptographic module${asked(wish)}: ${module.text}${asOf === null ? '' : ` (as of ${asOf})`}. ${wish === null ? 'Where FIPS is asked for, use' : 'Use'} ${advice}.`,
         ...(severity === null ? {} : { severity }),
         data: { image: bottom.base.resolved, asOf },
         ...(places.length === 0 ? {} : { related: places }),
+        ...(change === null || change.fix === null ? {} : { fixes: [change.fix] }),
       };
     }
   },
@@ -136,13 +144,13 @@ function asked(wish: Given<Wish> | null): string {
     : `, and the policy prefers one (${askedAt(wish)})`;
 }
 
-function advice(reference: ImageReference, wish: Given<Wish> | null, context: DockerfileRuleContext): string {
+/** The same image with another build setting is for the rules about builds. */
+function otherBase(reference: ImageReference, context: DockerfileRuleContext): Alternative | undefined {
   const own = context.catalogue.find(reference)?.repository;
-  // The same image with another build setting is for the rules about builds.
-  const other = alternativesFor('fips', reference, context).find(({ image }) => image !== own);
-  if (other !== undefined) {
-    const caveat = other.caveat === undefined ? '' : ` (${other.caveat})`;
-    return `${wish === null ? 'Where FIPS is asked for, use' : 'Use'} a base such as ${other.image}${caveat}.`;
-  }
-  return `${wish === null ? 'Where FIPS is asked for, use' : 'Use'} a base whose module has a certificate.`;
+  return alternativesFor('fips', reference, context).find(({ image }) => image !== own);
+}
+
+function adviceOn(other: Alternative | undefined): string {
+  if (other === undefined) return 'a base whose module has a certificate';
+  return `a base such as ${other.image}${other.caveat === undefined ? '' : ` (${other.caveat})`}`;
 }

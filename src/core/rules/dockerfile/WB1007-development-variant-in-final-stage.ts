@@ -9,6 +9,7 @@ import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { lineage } from '../lineage.ts';
 import { baseName } from '../shell/invocation.ts';
 import { packageManagerOf, shellOf } from '../stage-contents.ts';
+import { refusals, switchOf } from '../switch/offer.ts';
 
 const TOOLS = new Map([
   ...['sh', 'bash', 'ash', 'dash', 'zsh', 'busybox', 'toybox'].map((name) => [name, 'a shell'] as const),
@@ -98,7 +99,8 @@ export const developmentVariantInFinalStage = defineRule({
     ],
   },
   refs: ['NIST SP 800-190, section 4.1.1', 'Variants as their publishers document them'],
-  *check({ facts, catalogue }) {
+  *check(context) {
+    const { facts, catalogue } = context;
     const chain = finalChain(facts);
     const [final] = chain;
     const bottom = chain.at(-1);
@@ -106,13 +108,15 @@ export const developmentVariantInFinalStage = defineRule({
     const reference = imageOf(bottom);
     const variant = reference === null ? null : developmentVariant(reference, catalogue);
     if (variant !== null) {
-      const places = definitionPlaces(bottom);
+      const change = switchOf('minimal', final, context);
+      const places = [...definitionPlaces(bottom), ...refusals(change, variant.instead, final)];
       yield {
         span: final.baseSpan,
-        message: `${nameOf(bottom)} is a development variant (${variant.name}) in the final image. Build with it, and copy the result into ${variant.instead}.`,
+        message: `${nameOf(bottom)} is a development variant (${variant.name}) in the final image. Build with it, and copy the result into ${change?.target ?? variant.instead}.`,
         ...(variant.known ? {} : { severity: 'hint' as const }),
         data: { image: bottom.base.kind === 'image' ? bottom.base.resolved : bottom.written },
         ...(places.length === 0 ? {} : { related: places }),
+        ...(change === null || change.fix === null ? {} : { fixes: [change.fix] }),
       };
       return;
     }
