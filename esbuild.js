@@ -47,6 +47,7 @@ const dockerfile = lazyOutput('dockerfile-services\\.ts', './dockerfile.js', [
   'suggest',
 ]);
 const rules = lazyOutput('summaries\\.gen\\.ts', './rules.js', ['ruleSummaries']);
+const apko = lazyOutput('apko-entry\\.ts', './apko.js', ['createApko']);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'createAuditor',
   'createPanelSession',
@@ -54,6 +55,8 @@ const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'readPanelState',
   'toolsStatus',
 ]);
+
+const verify = lazyOutput('verify-entry\\.ts', './verify.js', ['checkBundle', 'createRoots', 'createVerifier']);
 
 /**
  * What a rule says of itself is docs and tests, and what lists and SARIF need of it stands in summaries.gen.ts: the
@@ -88,7 +91,7 @@ const outputs = {
     entryPoints: ['src/desktop/main.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [catalogue, policy, dockerfile, yaml, audit, withoutProse],
+    plugins: [catalogue, policy, dockerfile, yaml, audit, apko, withoutProse],
   },
   web: {
     platform: 'browser',
@@ -99,7 +102,9 @@ const outputs = {
     external: ['vscode'],
     plugins: [withoutProse],
   },
+  apko: { ...node, entryPoints: ['src/node/apko-entry.ts'], outfile: 'dist/apko.js' },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
+  verify: { ...node, entryPoints: ['src/node/verify-entry.ts'], outfile: 'dist/verify.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
   dockerfile: {
     ...node,
@@ -116,7 +121,7 @@ const outputs = {
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [catalogue, policy, embedded, yaml, rules, audit, withoutProse],
+    plugins: [catalogue, policy, embedded, yaml, rules, audit, verify, withoutProse],
   },
   panel: {
     platform: 'browser',

@@ -3,11 +3,14 @@ import * as vscode from 'vscode';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { SETTINGS } from '../core/contributions/settings.ts';
 import { lintConfig } from '../core/config-services.ts';
-import type { Auditor } from '../core/ports.ts';
+import type { ApkoTool } from '../core/apko-tool/port.ts';
+import type { Auditor, Log } from '../core/ports.ts';
 import { detectYaml } from '../core/yaml/detect.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';
+import { registerApko } from '../editor/apko/commands.ts';
 import { registerAudit } from '../editor/audit/register.ts';
 import type { AuditHost, ToolName } from '../editor/host.ts';
+import { createApko } from '../node/apko-entry.ts';
 import { createAuditor, createPanelSession, readPanelState } from '../node/audit-entry.ts';
 import { defaultDataFolder } from '../node/store/folder.ts';
 import { findTool } from '../node/tools/find.ts';
@@ -54,11 +57,17 @@ function auditHost(): AuditHost {
   };
 }
 
+/** dist/apko.js is loaded by the first command that needs it. */
+function apkoTool(log: Log): ApkoTool {
+  return createApko({ env: process.env, program: setting(SETTINGS.apkoPath), log });
+}
+
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   return activateWaybill(context, {
     kind: 'desktop',
     catalogueData,
     configs: { detect: detectYaml, lint: lintConfig },
+    registerApko: (linter, audit, log) => registerApko({ tool: apkoTool, linter, audit, log }),
     registerAudit: (extension, linter, log) => registerAudit(extension, auditHost(), linter, log),
   });
 }

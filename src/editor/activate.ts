@@ -54,6 +54,7 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     vscode.commands.registerCommand(COMMANDS.showLog.id, () => log.show()),
   );
   const audit = host.registerAudit?.(context, linter, log) ?? null;
+  if (audit !== null && host.registerApko !== null) context.subscriptions.push(host.registerApko(linter, audit, log));
   const stored = async (): Promise<readonly StoredReport[]> => (await audit?.service.load()) ?? [];
   context.subscriptions.push(
     vscode.languages.registerHoverProvider(DOCKERFILES, new BaseHoverProvider(linter, stored)),

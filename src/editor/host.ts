@@ -40,6 +40,8 @@ export interface Host {
   catalogueData(): CatalogueData;
   /** Null in a browser: what judges these files does not fit into its one bundle. */
   readonly configs: ConfigHost | null;
+  /** Registers what runs a local apko; null where no program can be started. */
+  readonly registerApko: ((linter: Linter, audit: AuditFeature, log: EditorLog) => vscode.Disposable) | null;
   /** Registers everything that audits; null where nothing can be audited, so that its code is not there either. */
   readonly registerAudit: ((context: vscode.ExtensionContext, linter: Linter, log: EditorLog) => AuditFeature) | null;
 }

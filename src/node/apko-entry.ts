@@ -7,16 +7,17 @@ import {
   buildArguments,
   imageName,
   lockArguments,
-  lockName,
   resolveArguments,
   type ApkoTarget,
 } from '../core/apko-tool/arguments.ts';
+import { lockNameOf } from '../core/apko/lock.ts';
 import { localPaths, outlineOf } from '../core/apko-tool/config.ts';
-import { apkoProblems, errorOf, type ApkoProblem } from '../core/apko-tool/problems.ts';
-import { resolvedPackages, type ResolvedPackage } from '../core/apko-tool/resolved.ts';
+import type { ApkoConfig, ApkoFailure, ApkoOutcome, ApkoRun, ApkoTool } from '../core/apko-tool/port.ts';
+import { apkoProblems, errorOf } from '../core/apko-tool/problems.ts';
+import { resolvedPackages } from '../core/apko-tool/resolved.ts';
 import { toProblem, type Problem } from '../core/model/problem.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
-import type { Cancel, Log } from '../core/ports.ts';
+import type { Log } from '../core/ports.ts';
 import { locateProgram } from './process/locate.ts';
 import { exitProblem, runTool, toolEnvironment, type RunResult } from './process/run.ts';
 import { withTemporaryFolder } from './process/temporary.ts';
@@ -27,37 +28,6 @@ export interface ApkoOptions {
   /** Absolute path that a person configured; null looks on PATH. */
   readonly program: string | null;
   readonly log: Log;
-}
-
-/** A configuration that lies on the disk as `text`. */
-export interface ApkoConfig {
-  /** Absolute. */
-  readonly path: string;
-  /** Folder of the workspace that it is in, absolute. */
-  readonly root: string;
-  readonly text: string;
-}
-
-/** Why apko did not do it, and what it said of places in the configuration. */
-export interface ApkoFailure {
-  readonly problem: Problem;
-  readonly places: readonly ApkoProblem[];
-}
-
-export type ApkoOutcome<T> = Result<{ readonly value: T; readonly places: readonly ApkoProblem[] }, ApkoFailure>;
-
-export interface ApkoRun {
-  readonly cancel: Cancel;
-  /** What apko does right now, in its own words. */
-  readonly onProgress: (message: string) => void;
-}
-
-export interface ApkoTool {
-  resolve(config: ApkoConfig, run: ApkoRun): Promise<ApkoOutcome<readonly ResolvedPackage[]>>;
-  /** Writes the lock file beside the configuration, whole or not at all; answers its path. */
-  lock(config: ApkoConfig, run: ApkoRun): Promise<ApkoOutcome<string>>;
-  /** Builds into a private folder, hands the OCI layout to `use`, and removes the folder when that is done. */
-  build(config: ApkoConfig, run: ApkoRun, use: (layout: string) => Promise<void>): Promise<ApkoOutcome<null>>;
 }
 
 /** Downloads of whole distributions' indexes can be slow; a person sees the progress and can cancel. */
@@ -118,7 +88,7 @@ export function createApko(options: ApkoOptions): ApkoTool {
         const output = join(folder, 'lock.json');
         const done = await start(config, folder, lockArguments(target, output), run, cwd);
         if (!done.ok) return done;
-        const place = lockName(config.path);
+        const place = lockNameOf(config.path);
         const written = await writeAtomically(place, await readFile(output));
         return written.ok ? ok({ ...done.value, value: place }) : failed(written.error);
       }),
@@ -127,7 +97,7 @@ export function createApko(options: ApkoOptions): ApkoTool {
         const { target, cwd } = targetOf(config);
         const [layout, sbom] = [join(folder, imageName(config.path)), join(folder, 'sbom')];
         for (const each of [layout, sbom]) await mkdir(each);
-        const lock = existsSync(lockName(config.path)) ? relative(cwd, lockName(config.path)) : null;
+        const lock = existsSync(lockNameOf(config.path)) ? relative(cwd, lockNameOf(config.path)) : null;
         const done = await start(config, folder, buildArguments(target, { layout, sbom, lock }), run, cwd);
         if (!done.ok) return done;
         await use(layout);

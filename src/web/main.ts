@@ -5,5 +5,11 @@ import { activateWaybill, type TestAccess } from '../editor/activate.ts';
 
 /** In a browser no tool can be started: Dockerfiles are judged, nothing is audited. */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
-  return activateWaybill(context, { kind: 'browser', catalogueData, configs: null, registerAudit: null });
+  return activateWaybill(context, {
+    kind: 'browser',
+    catalogueData,
+    configs: null,
+    registerApko: null,
+    registerAudit: null,
+  });
 }

@@ -85,11 +85,6 @@ export function buildArguments(target: ApkoTarget, output: BuildOutput): Result<
   );
 }
 
-/** `nginx.apko.lock.json` for `nginx.apko.yaml`, as apko itself names it. */
-export function lockName(config: string): string {
-  return `${config.replace(/\.ya?ml$/i, '')}.lock.json`;
-}
-
 /** `nginx` for `images/nginx.apko.yaml`: what an image is called that has no name yet. */
 export function imageName(config: string): string {
   const file = config.replaceAll('\\', '/').split('/').at(-1) ?? '';

@@ -87,6 +87,9 @@ export const COMMANDS = {
   },
   /** Called by the progress of that. */
   cancelLint: { id: 'waybill.cancelLint', title: 'Cancel Linting', needs: 'nothing', palette: false },
+  buildApko: { id: 'waybill.buildApko', title: 'Build apko Image and Audit', needs: 'audit', palette: true },
+  resolveApko: { id: 'waybill.resolveApko', title: 'Resolve apko Packages', needs: 'audit', palette: true },
+  lockApko: { id: 'waybill.lockApko', title: 'Lock apko Config', needs: 'audit', palette: true },
   showLog: { id: 'waybill.showLog', title: 'Show Log', icon: '$(output)', needs: 'nothing', palette: true },
 } as const satisfies Readonly<Record<string, Command>>;
 

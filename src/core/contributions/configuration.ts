@@ -47,7 +47,7 @@ export const configurationContribution = {
       default: {},
       scope: 'resource',
       markdownDescription:
-        'What files are, where names and contents do not say it: a pattern seen from the workspace folder, and `apko`, `melange` or `none`. `"images/**/*.yaml": "apko"` takes all YAML below `images`; `none` leaves files alone. A comment `# waybill language=apko` at the top of a file says the same of that file.',
+        'What files are, where names and contents do not say it: a pattern relative to the workspace folder, and `apko`, `melange` or `none`. `"images/**/*.yaml": "apko"` takes all YAML below `images`; `none` leaves files alone. A comment `# waybill language=apko` at the top of a file says the same of that file.',
       additionalProperties: { type: 'string', enum: ['apko', 'melange', 'none'] },
       order: 3,
     },
@@ -56,7 +56,7 @@ export const configurationContribution = {
       default: '',
       scope: 'machine-overridable',
       markdownDescription:
-        'Policy file for folders that have no `.waybill.yaml` of their own, such as one that an organisation shares. A relative path is seen from the workspace folder. Files only, no addresses.',
+        'Policy file for folders that have no `.waybill.yaml` of their own, such as one that an organisation shares. A path that is not absolute is relative to the workspace folder. Files only, no addresses.',
       order: 4,
     },
     [SETTINGS.codeLensEnabled]: {
@@ -68,9 +68,13 @@ export const configurationContribution = {
     },
     [SETTINGS.syftPath]: machinePath('Path of Syft. Empty: it is looked for on `PATH`.', 6),
     [SETTINGS.grypePath]: machinePath('Path of Grype. Empty: it is looked for on `PATH`.', 7),
+    [SETTINGS.apkoPath]: machinePath(
+      'Path of apko, for the commands that run it. Empty: it is looked for on `PATH`.',
+      8,
+    ),
     [SETTINGS.dataFolder]: machinePath(
       'Folder for stored reports, shared with the `waybill` command. Empty: the data folder of the system, or `WAYBILL_DATA` where that is set.',
-      8,
+      9,
     ),
   },
 };

@@ -23,7 +23,13 @@ export const manifestParts = {
     untrustedWorkspaces: {
       supported: 'limited',
       description: 'Dockerfiles, apko and melange files are judged and stored reports are shown. No tool is started.',
-      restrictedConfigurations: [SETTINGS.policyFile, SETTINGS.syftPath, SETTINGS.grypePath, SETTINGS.dataFolder],
+      restrictedConfigurations: [
+        SETTINGS.policyFile,
+        SETTINGS.syftPath,
+        SETTINGS.grypePath,
+        SETTINGS.apkoPath,
+        SETTINGS.dataFolder,
+      ],
     },
     virtualWorkspaces: {
       supported: 'limited',

@@ -9,5 +9,6 @@ export const SETTINGS = {
   codeLensEnabled: 'waybill.codeLens.enabled',
   syftPath: 'waybill.syft.path',
   grypePath: 'waybill.grype.path',
+  apkoPath: 'waybill.apko.path',
   dataFolder: 'waybill.dataFolder',
 } as const;

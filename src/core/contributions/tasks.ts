@@ -16,7 +16,7 @@ export const taskContributions = {
         paths: {
           type: 'array',
           items: { type: 'string' },
-          description: 'Files and folders that `waybill lint` judges, seen from the workspace folder.',
+          description: 'Files and folders that `waybill lint` judges, relative to the workspace folder.',
         },
       },
     },

@@ -104,6 +104,13 @@ export class AuditCommands {
     await this.audit(source, report?.ok === true ? report.value.image.platform : null, subject.key, allowStaleDatabase);
   }
 
+  /** Audit a layout that only exists until the answer is there. */
+  async auditLayout(folder: string): Promise<void> {
+    const source = { scheme: 'oci-dir', target: folder } as const;
+    const chosen = await pickPlatform(this.#parts.service, source);
+    if (chosen !== undefined) await this.audit(source, chosen.platform, null, false);
+  }
+
   async audit(
     source: ImageSource,
     platform: string | null,

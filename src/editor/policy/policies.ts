@@ -232,7 +232,7 @@ function addressOf(root: vscode.Uri, path: string): vscode.Uri {
   return root.with({ path: path.startsWith('/') ? path : `/${path}` });
 }
 
-/** The shared policy file that a person has set; a relative path is seen from the workspace folder. */
+/** The shared policy file that a person has set; a relative path starts at the workspace folder. */
 function sharedPolicy(folder: vscode.Uri): vscode.Uri | null {
   const named = vscode.workspace.getConfiguration(undefined, folder).get<string>(SETTINGS.policyFile, '').trim();
   if (named === '') return null;
