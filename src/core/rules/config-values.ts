@@ -33,6 +33,12 @@ export function packagesOf(image: GoStruct | null): readonly PlacedText[] {
   return (image?.struct('contents')?.strings('packages') ?? []).map(placed);
 }
 
+const PACKAGE = /^!?([^@=><~]+)(?:([=><~]+)([^@]+))?(?:@([a-zA-Z0-9]+))?$/;
+const VERSION = /^\d+(?:\.\d+)*[a-z]?(?:_(?:alpha|beta|pre|rc)\d*)?(?:_(?:cvs|svn|git|hg|p)\d*)?$/;
+
+/** Whether apk can compare a version; `-rN` behind it is not part of it. */
+export const isApkVersion = (text: string): boolean => VERSION.test(text);
+
 /** Name, version and pin of a package as it is asked for: `name`, `name=1.2-r0`, `name~1`, `name@tag`, `!name`. */
 export function splitPackage(text: string): {
   readonly name: string;
@@ -40,7 +46,7 @@ export function splitPackage(text: string): {
   readonly version: string;
   readonly tag: string;
 } {
-  const found = /^!?([^@=><~]+)(?:([=><~]+)([^@]+))?(?:@([a-zA-Z0-9]+))?$/.exec(text);
+  const found = PACKAGE.exec(text);
   return {
     name: found?.[1] ?? text,
     operator: found?.[2] ?? '',

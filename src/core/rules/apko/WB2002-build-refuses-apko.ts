@@ -3,14 +3,16 @@ import type { RawFinding } from '../../model/finding.ts';
 import { spanOf } from '../../yaml/go/node.ts';
 import { closest } from '../../yaml/go/spelling.ts';
 import type { GoStruct } from '../../yaml/go/types.ts';
-import { packagesOf, repositoriesOf, splitPackage, splitTag } from '../config-values.ts';
+import { isApkVersion, packagesOf, repositoriesOf, splitPackage } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
 const MUTATIONS = ['directory', 'empty-file', 'hardlink', 'symlink', 'permissions'];
 const ARCHITECTURES = ['386', 'amd64', 'arm64', 'arm/v6', 'arm/v7', 'loong64', 'ppc64le', 'riscv64', 's390x'];
 const APK_NAMES = ['x86', 'x86_64', 'aarch64', 'armhf', 'armv7', 'loongarch64'];
-const KNOWN_ARCHITECTURES = new Set([...ARCHITECTURES, ...APK_NAMES, 'all', 'host']);
+const KNOWN_ARCHITECTURES = new Set([...ARCHITECTURES, ...APK_NAMES]);
+/** What the command line takes for --arch, and a file does not. */
+const COMMAND_LINE = new Set(['all', 'host']);
 
 function* layering(config: GoStruct): Generator<RawFinding> {
   const layers = config.struct('layering');
@@ -22,6 +24,11 @@ function* layering(config: GoStruct): Generator<RawFinding> {
     yield {
       span: spanOf(layers.node('strategy') ?? key),
       message: `apko knows no layering strategy ${JSON.stringify(strategy)}. Write "strategy: origin", the only one.`,
+    };
+  } else if (layers.number('budget') < 0n) {
+    yield {
+      span: spanOf(layers.node('budget') ?? key),
+      message: 'apko crashes on a budget below 0. Write how many layers there may be.',
     };
   } else if (config.struct('contents')?.struct('baseimage') !== null && config.struct('contents') !== null) {
     yield {
@@ -44,40 +51,62 @@ function* mutations(config: GoStruct): Generator<RawFinding> {
             : `apko does nothing called ${JSON.stringify(type)} to a path.${near === null ? ` Write one of ${MUTATIONS.join(', ')}.` : ` Did you mean ${JSON.stringify(near)}?`}`,
       };
     } else if (type.endsWith('link') && value.string('source') === '') {
+      const hard = type === 'hardlink';
       yield {
         span: spanOf(value.node('type') ?? node),
-        message: `A ${type} needs a source. Add "source" with the path it leads to.`,
+        severity: hard ? 'error' : 'warning',
+        message: hard
+          ? 'apko never ends on a hard link without a source. Add "source" with the file it is to be.'
+          : 'This link leads nowhere, and apko writes it all the same. Add "source" with the path it leads to.',
       };
     }
   }
 }
 
 function* repositories(config: GoStruct): Generator<RawFinding> {
-  const tags = new Set<string>();
   for (const { text, span } of repositoriesOf(config)) {
-    const parts = text.split(' ');
-    if (parts.length > 2 || (parts.length === 2 && !/^@./.test(parts[0] ?? ''))) {
-      yield { span, message: `${JSON.stringify(text)} is no repository. Write an address, or "@TAG ADDRESS".` };
-      continue;
-    }
-    const { tag } = splitTag(text);
-    if (tag !== null) tags.add(tag);
+    const [first = '', ...rest] = text.trim().split(/ +/);
+    if (rest.length === 0 || (first.startsWith('@') && rest.length === 1)) continue;
+    // A folder may have blanks in its name; an address has none, and a tag is no folder.
+    if (!first.startsWith('@') && !text.includes('://') && first.includes('/')) continue;
+    yield { span, message: `${JSON.stringify(text)} is no repository. Write an address, or "@TAG ADDRESS".` };
   }
-  if (config.string('include') !== '') return;
+}
+
+/** Why apko looks for no package by this text; null where it may be there. */
+function packageMistake(written: string): string | null {
+  const text = written.trim();
+  if (text === '') return 'This package has no name. Remove it.';
+  if (text.startsWith('!')) return 'apko keeps no package out, and looks for one of this name. Remove it.';
+  if (/\s/.test(text))
+    return 'apko takes each word here for a package of its own. Write NAME, NAME=VERSION or NAME@TAG.';
+  const { name, operator, version } = splitPackage(text);
+  // Behind a version blanks do nothing.
+  if (text !== written && operator === '') return 'apko takes the blanks for a part of the name. Remove them.';
+  if (/[=<>~@]/.test(name)) return `${JSON.stringify(text)} is no package. Write NAME, NAME=VERSION or NAME@TAG.`;
+  return operator === '' || isApkVersion(version.replace(/-r\d+$/, ''))
+    ? null
+    : `apko cannot read the version ${JSON.stringify(version)}. Write one as the index has it, for example 1.2.3-r0.`;
+}
+
+function* packages(config: GoStruct): Generator<RawFinding> {
   for (const { text, span } of packagesOf(config)) {
-    const { tag } = splitPackage(text);
-    if (tag !== '' && !tags.has(tag)) {
-      yield {
-        span,
-        message: `No repository has the tag @${tag}, so ${text} cannot be found. Tag a repository, or remove the tag.`,
-      };
-    }
+    const message = packageMistake(text);
+    if (message !== null) yield { span, message };
   }
 }
 
 function* architectures(config: GoStruct): Generator<RawFinding> {
   for (const { value, node } of config.strings('archs')) {
-    if (KNOWN_ARCHITECTURES.has(value)) continue;
+    // Nothing at all is the architecture of the machine.
+    if (value === '' || KNOWN_ARCHITECTURES.has(value)) continue;
+    if (COMMAND_LINE.has(value)) {
+      yield {
+        span: spanOf(node),
+        message: `Only the command line takes ${JSON.stringify(value)}; here apko looks for packages of that name. Name the architectures, or leave archs out.`,
+      };
+      continue;
+    }
     const near = closest(value, [...KNOWN_ARCHITECTURES]);
     yield {
       span: spanOf(node),
@@ -97,7 +126,7 @@ export const apkoBuildRefuses = defineRule({
   severity: 'error',
   category: 'build',
   since: '0.2.0',
-  why: 'Some mistakes pass when apko reads the file and end the build: a path with a type that apko does not know, a layering strategy that does not exist, a package from a repository that nobody tagged, an architecture that no package is built for.',
+  why: 'Some mistakes pass when apko reads the file and end the build: a path with a type that apko does not know, a layering strategy that does not exist, a package by a version that cannot be one, an architecture that no package is built for.',
   controls: controls('CM-2', 'CM-6', 'SA-10'),
   examples: {
     bad: [
@@ -110,9 +139,16 @@ export const apkoBuildRefuses = defineRule({
         note: 'A layering strategy that does not exist.',
       },
       {
-        text: 'contents:\n  repositories: [https://packages.wolfi.dev/os]\n  packages: [hello@local]\n',
-        note: 'A tag that no repository has.',
+        text: 'contents:\n  repositories: [https://packages.wolfi.dev/os]\n  packages: [hello=v1.2, "!curl", "a b"]\n',
+        note: 'A version that is none, a package to keep out, and two in one.',
       },
+      {
+        text: 'contents:\n  repositories: ["local ./packages"]\n  packages: [hello]\n',
+        note: 'A tag without its @.',
+      },
+      { text: `${CONTENTS}archs: [all]\n`, note: 'A word that only the command line takes.' },
+      { text: `${CONTENTS}layering:\n  strategy: origin\n  budget: -1\n`, note: 'A budget below 0.' },
+      { text: `${CONTENTS}paths:\n  - path: /bin/x\n    type: hardlink\n`, note: 'A hard link to nothing.' },
       { text: `${CONTENTS}archs: [x64]\n`, note: 'An architecture by a name that apko does not know.' },
       { text: `${CONTENTS}paths:\n  - path: /bin/sh\n    type: symlink\n`, note: 'A link that leads nowhere.' },
     ],
@@ -138,6 +174,7 @@ export const apkoBuildRefuses = defineRule({
     yield* layering(config);
     yield* mutations(config);
     yield* repositories(config);
+    yield* packages(config);
     yield* architectures(config);
   },
 });

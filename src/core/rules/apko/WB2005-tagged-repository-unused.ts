@@ -6,12 +6,12 @@ import { defineRule } from '../define.ts';
 export const taggedRepositoryUnused = defineRule({
   id: 'WB2005',
   slug: 'tagged-repository-unused',
-  title: 'Tagged repository that no package asks for',
+  title: 'Tag of a repository that is not used, or not there',
   language: 'apko',
   severity: 'warning',
   category: 'build',
   since: '0.2.0',
-  why: 'Packages come from a tagged repository only where they are asked for by its tag. Without that, a package that was built locally is taken from the public repository instead, and nobody is told.',
+  why: 'Packages come from a tagged repository only where they are asked for by its tag. Without that, a package that was built locally is taken from the public repository instead, and nobody is told. The same happens where no repository has the tag.',
   controls: controls('CM-2', 'SR-11'),
   examples: {
     bad: [
@@ -26,6 +26,10 @@ export const taggedRepositoryUnused = defineRule({
       {
         text: 'contents:\n  repositories: ["@a ./a", "@b ./b"]\n  packages: [hello@a]\n',
         note: 'One of two tags is not used.',
+      },
+      {
+        text: 'contents:\n  repositories: [./packages]\n  packages: [hello@local]\n',
+        note: 'No repository has the tag.',
       },
     ],
     good: [
@@ -44,6 +48,16 @@ export const taggedRepositoryUnused = defineRule({
   refs: ['apk-tools: tagged repositories', 'apko: contents.repositories'],
   *check({ file: { config } }) {
     if (config === null || config.string('include') !== '') return;
+    const tags = new Set(repositoriesOf(config).map(({ text }) => splitTag(text).tag));
+    for (const { text, span } of packagesOf(config)) {
+      const { tag } = splitPackage(text);
+      if (tag === '' || tags.has(tag)) continue;
+      yield {
+        span,
+        severity: 'info',
+        message: `No repository here has the tag @${tag}, and without one apko takes ${text} from any of them. Tag the repository, or remove the tag.`,
+      };
+    }
     const used = new Set(packagesOf(config).map(({ text }) => splitPackage(text).tag));
     const atRuntime = new Set(
       (config.struct('contents')?.strings('runtime_repositories') ?? []).map(({ node }) => node),

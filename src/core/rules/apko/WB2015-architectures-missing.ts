@@ -23,7 +23,7 @@ export const architecturesMissing = defineRule({
     ],
     good: [
       { text: `${CONTENTS}archs: [x86_64, aarch64]\n`, note: 'Two of them.' },
-      { text: `${CONTENTS}archs:\n  - all\n`, note: 'All of them, on purpose.', nearMiss: true },
+      { text: `${CONTENTS}archs:\n  - amd64\n`, note: 'One of them.', nearMiss: true },
       { text: 'include: base.apko.yaml\ncontents:\n  packages: [app]\n', note: 'What is included may name them.' },
     ],
   },

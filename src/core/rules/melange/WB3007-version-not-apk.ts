@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
+import { isApkVersion } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
-/** What apk compares versions by; the release comes from the epoch. */
-const VERSION = /^\d+(?:\.\d+)*[a-z]?(?:_(?:alpha|beta|pre|rc)\d*)?(?:_(?:cvs|svn|git|hg|p)\d*)?$/;
 const file = (version: string): string => `package:\n  name: hello\n  version: ${version}\n  epoch: 0\n`;
 
 export const versionNotApk = defineRule({
@@ -35,12 +34,12 @@ export const versionNotApk = defineRule({
     const pack = config?.struct('package') ?? null;
     const node = pack?.node('version') ?? null;
     const version = pack?.string('version') ?? '';
-    if (node === null || version.includes('${{') || VERSION.test(version)) return;
+    if (node === null || version.includes('${{') || isApkVersion(version)) return;
     const without = version
       .replace(/^v/, '')
       .replace(/-r\d+$/, '')
       .replace(/-(alpha|beta|pre|rc)\.?(\d*)$/, '_$1$2');
-    const better = VERSION.test(without) && without !== version ? without : null;
+    const better = isApkVersion(without) && without !== version ? without : null;
     yield {
       span: spanOf(node),
       message: `apk cannot compare the version ${JSON.stringify(version)}. ${better === null ? 'Write numbers and dots, with _rc1, _p1 or _git20240131 behind them.' : `Write ${better}.`}`,

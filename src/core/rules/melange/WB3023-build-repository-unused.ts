@@ -14,7 +14,7 @@ export const buildRepositoryUnused = defineRule({
   severity: 'warning',
   category: 'build',
   since: '0.2.0',
-  why: 'Packages come from a tagged repository only where they are asked for by its tag. Without that the public package of the same name is built against, and a tag that no repository has ends the build.',
+  why: 'Packages come from a tagged repository only where they are asked for by its tag. Without that the public package of the same name is built against; a tag that no repository has is passed over the same way.',
   controls: controls('CM-2', 'SR-11'),
   examples: {
     bad: [
@@ -51,7 +51,8 @@ export const buildRepositoryUnused = defineRule({
       if (tag === '' || tags.has(tag)) continue;
       yield {
         span,
-        message: `No repository here has the tag @${tag}, so ${text} is found only where the command line adds one. Tag a repository, or remove the tag.`,
+        severity: 'info',
+        message: `No repository here has the tag @${tag}, and without one ${text} is taken from any of them. Tag the repository, or remove the tag.`,
       };
     }
     for (const { text, span } of repositoriesOf(environment)) {
