@@ -8,6 +8,7 @@ import { cataloguePages } from './catalogue-pages.ts';
 import { rulePages } from './rule-docs.ts';
 import { ruleInfoFile, ruleNamesFile } from './rule-index.ts';
 import { schemaFiles } from './schemas.ts';
+import { trustedRootSeed } from './trusted-root.ts';
 
 /** Everything that is written from rules, schemas and contributions: path to content. */
 export async function derivedFiles(root: string): Promise<ReadonlyMap<string, string>> {
@@ -15,6 +16,7 @@ export async function derivedFiles(root: string): Promise<ReadonlyMap<string, st
     ['src/core/rules/names.gen.ts', ruleNamesFile(knownRules)],
     ['src/core/rules/summaries.gen.ts', ruleInfoFile(knownRules)],
     ['package.json', manifest(root)],
+    ['src/node/trust/data/trusted-root.json', `${JSON.stringify(trustedRootSeed(), null, 2)}\n`],
     ...rulePages(knownRules),
     ...schemaFiles(),
     ...cataloguePages(catalogueData()),

@@ -4,6 +4,7 @@ import { auditReportSchema } from '../core/evidence/report.ts';
 import { basesDocumentSchema } from '../core/output/bases-schema.ts';
 import { lintDocumentSchema } from '../core/output/lint-schema.ts';
 import { toolsDocumentSchema } from '../core/output/tools.ts';
+import { bundleDocumentSchema } from '../core/output/verify-bundle.ts';
 import { policyFileSchema } from '../core/policy/schema.ts';
 
 const DOCUMENTS = [
@@ -11,6 +12,7 @@ const DOCUMENTS = [
   ['lint', 'What `waybill lint --format json` prints', lintDocumentSchema],
   ['audit', 'What `waybill audit --format json` prints, and what is stored', auditReportSchema],
   ['tools', 'What `waybill tools --format json` prints', toolsDocumentSchema],
+  ['verify-bundle', 'What `waybill verify-bundle --format json` prints', bundleDocumentSchema],
   ['policy', 'What a policy file, `.waybill.yaml`, may say', policyFileSchema],
 ] as const;
 

@@ -6,6 +6,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   bases: { summary: 'what every FROM resolves to', load: async () => (await import('./bases.ts')).run },
   lint: { summary: 'judge Dockerfiles', load: async () => (await import('./lint.ts')).run },
   audit: { summary: 'scan a built image with Syft and Grype', load: async () => (await import('./audit.ts')).run },
+  'verify-bundle': {
+    summary: 'check one sigstore bundle against a file or digest, without any network',
+    load: async () => (await import('./verify-bundle.ts')).run,
+  },
   tools: {
     summary: 'which Syft and Grype are used, and where they come from',
     load: async () => (await import('./tools.ts')).run,
@@ -14,7 +18,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 };
 
 function help(): string {
-  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}\n`);
   return `waybill ${TOOL.version}: what is in a container image, and whether its cryptography is validated\n\nwaybill COMMAND [OPTION…]\n${commands.join('')}\n--help behind a command says more. Exit codes: 0 done, 1 findings, 2 usage, 3 environment.\n`;
 }
 

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import * as z from 'zod/mini';
+import type { Judgement, RootUsed } from '../attestations/model.ts';
+import { checkSchema, signerSchema } from '../evidence/evidence.ts';
+
+/** What `waybill verify-bundle --format json` prints. */
+export const bundleDocumentSchema = z.object({
+  schemaVersion: z.literal(1),
+  verified: z.boolean(),
+  /** `ok`, or why not; docs/evidence.md lists the codes. */
+  code: z.string(),
+  reason: z.nullable(z.string()),
+  checks: z.array(checkSchema),
+  /** Null where nothing was proved of who signed. */
+  signer: z.nullable(signerSchema),
+  times: z.array(z.object({ source: z.enum(['log', 'timestamp-authority']), time: z.string() })),
+  root: z.object({ source: z.string(), asOf: z.nullable(z.string()) }),
+});
+export type BundleDocument = z.infer<typeof bundleDocumentSchema>;
+
+export function bundleDocument(judgement: Judgement, root: RootUsed): BundleDocument {
+  const { verdict, code, reason, checks, signer, times } = judgement;
+  const verified = verdict === 'verified';
+  return {
+    schemaVersion: 1,
+    verified,
+    code,
+    reason: verified ? null : reason,
+    checks: checks.map((check) => ({ ...check })),
+    signer: signer === null ? null : { ...signer, extensions: { ...signer.extensions } },
+    times: times.map((time) => ({ ...time })),
+    root: { ...root },
+  };
+}
+
+const STATES = { passed: 'passed     ', failed: 'FAILED     ', skipped: 'skipped    ', unsupported: 'unsupported' };
+
+/** For people; everything of the bundle's own is written in JSON, so that it cannot draw on the terminal. */
+export function bundleText({ verified, code, reason, checks, signer, times, root }: BundleDocument): string {
+  const plain = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const lines = [verified ? 'verified' : `not verified: ${plain(reason ?? code)} [${code}]`];
+  if (signer !== null) {
+    const by = signer.kind === 'key' ? `key ${signer.identity}` : `${signer.identity}, by ${signer.issuer ?? 'nobody'}`;
+    lines.push(`  signer     ${plain(by)}`);
+  }
+  for (const { source, time } of times)
+    lines.push(`  signed     ${time} (${source === 'log' ? 'transparency log' : 'timestamp authority'})`);
+  lines.push(`  root       ${plain(root.source)}${root.asOf === null ? '' : `, as of ${root.asOf.slice(0, 10)}`}`);
+  for (const { id, state, detail } of checks) lines.push(`  ${STATES[state]} ${id}: ${plain(detail)}`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which trusted root counts: the user's own file, else the newest that could be had of the public-good instance.
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RootUsed } from '../../core/attestations/model.ts';
+import { problemText, type Problem } from '../../core/model/problem.ts';
+import { err, type Result } from '../../core/model/result.ts';
+import type { Log } from '../../core/ports.ts';
+import { ensureFolder, writeAtomically } from '../store/atomic.ts';
+import seed from './data/trusted-root.json' with { type: 'json' };
+import { MAX_ROOT_BYTES, readTrustedRoot, type LoadedRoot, type TrustRoots } from './root.ts';
+import { fetchTrustedRoot, type TufSource } from './tuf.ts';
+
+const DAY = 86_400_000;
+
+export interface RootOptions {
+  /** Path of a user's trusted_root.json; it then counts for everything, and nothing is fetched. */
+  readonly file: string | null;
+  /** Null where no network may be asked. */
+  readonly tuf: TufSource | null;
+  /** GitHub's instance, whose first root the user has to give; null where it is not set up. */
+  readonly github: TufSource | null;
+  /** Folder in which the last good root is kept. */
+  readonly folder: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly log: Log;
+}
+
+export function createRoots(options: RootOptions): TrustRoots {
+  const { file, tuf, github } = options;
+  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+    let made: Promise<T> | null = null;
+    return () => (made ??= make());
+  };
+  if (file !== null) {
+    const own = once(() => rootOfFile(file));
+    return { publicGood: own, github: own };
+  }
+  return {
+    publicGood: once(async () => (await newest(tuf, 'public-good', options)) ?? seedRoot()),
+    github: once(async () => {
+      const found = await newest(github, 'github', options);
+      return (
+        found ??
+        err({
+          code: 'offline',
+          what: "GitHub's own Sigstore instance could not be used",
+          why: 'it signed this, and there is no trusted root of it here',
+          todo: 'Give one with --trusted-root (gh attestation trusted-root prints it).',
+        })
+      );
+    }),
+  };
+}
+
+/** The root that comes with this version; it ages. */
+export function seedRoot(): Result<LoadedRoot, Problem> {
+  const used: RootUsed = { source: 'seed', asOf: seed.asOf };
+  return readTrustedRoot(Buffer.from(JSON.stringify(seed.root)), used);
+}
+
+/** A user's own file; its age is that of the file. */
+export async function rootOfFile(path: string): Promise<Result<LoadedRoot, Problem>> {
+  try {
+    const { size, mtime } = await stat(path);
+    if (size > MAX_ROOT_BYTES) throw new Error(`it is larger than ${MAX_ROOT_BYTES} bytes`);
+    const name = path.split(/[\\/]/).at(-1) ?? path;
+    return readTrustedRoot(await readFile(path), { source: `file:${name}`, asOf: mtime.toISOString() });
+  } catch (error) {
+    return err({
+      code: 'file-unreadable',
+      what: `The trusted root ${path} could not be read`,
+      why: error instanceof Error ? error.message : String(error),
+      todo: 'Check the path.',
+    });
+  }
+}
+
+/** By TUF where it may be asked and the kept one is older than a day; else the last good one; null without either. */
+async function newest(
+  source: TufSource | null,
+  name: string,
+  { folder, now, log }: RootOptions,
+): Promise<Result<LoadedRoot, Problem> | null> {
+  const kept = join(folder, `${name}.trusted_root.json`);
+  const last = await lastGood(kept);
+  const fresh = last !== null && now - last.time < DAY && last.time <= now;
+  if (source !== null && !fresh) {
+    const fetched = await fetchTrustedRoot(source, join(folder, 'tuf', name));
+    if (fetched.ok) {
+      const bytes = Buffer.from(fetched.value, 'utf8');
+      const used = { source: `tuf:${new URL(source.mirror).host}`, asOf: new Date(now).toISOString() };
+      const read = readTrustedRoot(bytes, used);
+      if (read.ok) {
+        const made = await ensureFolder(folder);
+        const written = made.ok ? await writeAtomically(kept, bytes) : made;
+        if (!written.ok) log.warn(problemText(written.error));
+        return read;
+      }
+      log.warn(`The trusted root of ${used.source} was refused: ${read.error.why}`);
+    } else {
+      log.warn(`No newer trusted root could be fetched: ${fetched.error.why}`);
+    }
+  }
+  if (last === null) return null;
+  const read = readTrustedRoot(last.bytes, { source: `last:${name}`, asOf: new Date(last.time).toISOString() });
+  return read.ok ? read : null;
+}
+
+async function lastGood(path: string): Promise<{ readonly bytes: Buffer; readonly time: number } | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return size > MAX_ROOT_BYTES ? null : { bytes: await readFile(path), time: mtimeMs };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A trusted root by The Update Framework: signed, versioned, and never older than one that was seen before.
+import { mkdir } from 'node:fs/promises';
+import { initTUF } from '@sigstore/tuf';
+import type { Problem } from '../../core/model/problem.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+
+/** The public-good instance. */
+export const PUBLIC_GOOD_MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
+/** Milliseconds for one request. */
+const TIMEOUT = 10_000;
+
+export interface TufSource {
+  readonly mirror: string;
+  /** Path of the mirror's first root.json; null where the library brings it, as it does for the public-good instance. */
+  readonly rootPath: string | null;
+}
+
+/** Text of the target trusted_root.json; `cache` is this mirror's own folder. */
+export async function fetchTrustedRoot(source: TufSource, cache: string): Promise<Result<string, Problem>> {
+  const { mirror, rootPath } = source;
+  try {
+    await mkdir(cache, { recursive: true });
+    const tuf = await initTUF({
+      cachePath: cache,
+      mirrorURL: mirror,
+      ...(rootPath === null ? {} : { rootPath }),
+      retry: 0,
+      timeout: TIMEOUT,
+    });
+    return ok(await tuf.getTarget('trusted_root.json'));
+  } catch (error) {
+    return err({
+      code: 'download-failed',
+      what: `No trusted root could be had of ${mirror}`,
+      why: innermost(error),
+      todo: 'Check the network, or give a file with --trusted-root.',
+    });
+  }
+}
+
+function innermost(error: unknown): string {
+  let cause = error;
+  for (let depth = 0; depth < 5 && cause instanceof Error && cause.cause instanceof Error; depth++) cause = cause.cause;
+  return cause instanceof Error ? cause.message : String(cause);
+}
