@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReportItem, Requirement } from '../evidence/evidence.ts';
 import type { TrustRule } from '../policy/model.ts';
+import { age } from '../protocol/relative-time.ts';
 import { classifyPredicate, type PredicateKind } from './predicates.ts';
 import { allowedSigner, shortAllowed, shortSigner } from './signers.ts';
 import { unanswered, type TrustInput } from './trust-input.ts';
@@ -184,12 +185,11 @@ function ageOf(
     .toSorted((a, b) => a - b);
   if (proved === undefined)
     return outcome('time', `Nothing proves when the ${noun} was signed, and the policy limits its age`);
-  const days = Math.floor((now - proved) / 86_400_000);
   return now - proved <= rule.freshness
     ? outcome('ok', '')
     : outcome(
         'stale',
-        `The ${noun} was signed ${days} days ago, and the policy allows ${Math.floor(rule.freshness / 86_400_000)}`,
+        `The ${noun} was signed ${age(now - proved) ?? 'a moment'} ago, and the policy allows ${age(rule.freshness) ?? 'nothing'}`,
       );
 }
 

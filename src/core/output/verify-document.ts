@@ -45,6 +45,11 @@ export function verifyDocument(evidence: Evidence): VerifyDocument {
   return verifyDocumentSchema.parse({ schemaVersion: 1, ...evidence });
 }
 
+/** Something stood in the way. A key that nobody named does not: without a policy nobody is asked for. */
+function notChecked({ verdict, code }: Evidence['items'][number]): boolean {
+  return verdict === 'could-not-check' && code !== 'key-unknown';
+}
+
 /** How a verification ends: 0 proved or nothing against it, 1 invalid or unmet, 3 something needed was not checked. */
 export function verifyExit({ policy, places, items }: Evidence): 0 | 1 | 3 {
   switch (policy.state) {
@@ -57,6 +62,6 @@ export function verifyExit({ policy, places, items }: Evidence): 0 | 1 | 3 {
       return 3;
     case 'none':
       if (items.some(({ verdict }) => verdict === 'invalid')) return 1;
-      return unanswered(places).length > 0 || items.some(({ verdict }) => verdict === 'could-not-check') ? 3 : 0;
+      return unanswered(places).length > 0 || items.some(notChecked) ? 3 : 0;
   }
 }

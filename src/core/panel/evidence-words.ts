@@ -15,7 +15,7 @@ export interface ItemState {
 /** The first sentence of a reason, without its full stop. */
 function brief(reason: string, code: string): string {
   const text = reason === '' ? code.replaceAll('-', ' ') : reason;
-  return (/^.*?[.!?](?= [A-Z]|$)/s.exec(text)?.[0] ?? text).replace(/\.$/, '');
+  return (/^.*?[.!?](?= [A-Z(]|$)/s.exec(text)?.[0] ?? text).replace(/\.$/, '');
 }
 
 /** The reason without the state's own words, which stand before it anyway. */
@@ -62,9 +62,11 @@ export function itemLine(item: ReportItem, evidence: Evidence): string {
 }
 
 const CHECKS: Readonly<Record<string, string>> = {
-  format: 'It has the form of its kind',
-  bundle: 'It has the form of its kind',
+  format: 'It is whole, in the form of its kind',
+  digest: 'Digest is that of this image',
   payload: 'Payload is an in-toto statement',
+  'certificate-usage': 'Certificate is for signing code',
+  'trusted-root': 'Trust root is usable',
   'payload-type': 'Payload is an in-toto statement',
   'certificate-chain': 'Certificate chain leads to the trust root',
   'certificate-time': 'Certificate was valid when it signed',
