@@ -15,6 +15,7 @@ import {
   type Verifier,
   type Verdict,
 } from '../../core/attestations/model.ts';
+import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { digestSays, simpleSigningSays, statementSays, type Said } from './binding.ts';
 import { nameTheDigest } from './boringssl.ts';
@@ -125,23 +126,16 @@ async function examine(request: VerificationRequest, roots: TrustRoots, course: 
     return prepared.error;
   }
   course.checks.push({ id: 'format', state: 'passed', detail: 'It is whole.' });
-  const { bundle, certificate } = prepared.value;
+  const { certificate } = prepared.value;
   course.said = saidBy(prepared.value, request);
   const early = payloadFault(prepared.value);
-  if (early !== null) return early;
+  if (step(course, 'payload-type', early, 'It signs what was expected.') !== null) return early;
   const fault =
     certificate === null
       ? await examineKey(prepared.value, request, roots, course)
       : await examineCertificate(prepared.value, request, roots, course);
   if (fault !== null) return fault;
-  const about = course.said;
-  const id = bundle.content.$case === 'dsseEnvelope' || item.kind === 'legacy-signature' ? 'subject' : 'digest';
-  course.checks.push({
-    id,
-    state: about.fault === null ? 'passed' : 'failed',
-    detail: about.fault?.detail ?? about.about,
-  });
-  return about.fault;
+  return step(course, 'subject', course.said.fault, course.said.about);
 }
 
 function isBareStatement(item: EvidenceItem): boolean {
@@ -153,7 +147,9 @@ function isBareStatement(item: EvidenceItem): boolean {
 
 function prepare(item: EvidenceItem, bytes: Uint8Array): Result<Prepared, Refusal> {
   if (item.kind === 'bundle') return prepareBundle(bytes);
-  if (item.kind === 'in-toto-referrer') return prepareEnvelope(bytes);
+  const signed =
+    'dev.sigstore.cosign/certificate' in item.annotations || 'dev.sigstore.cosign/bundle' in item.annotations;
+  if (item.kind === 'in-toto-referrer' && !signed) return prepareEnvelope(bytes);
   return prepareLegacy(item, bytes);
 }
 
@@ -185,24 +181,25 @@ async function examineCertificate(
   const { certificate } = prepared;
   const { expected } = request;
   if (certificate === null) return { code: 'internal', detail: 'no certificate' };
-  if (expected.kind === 'key') return { code: 'certificate-signed', detail: '' };
-  const loaded = await (issuerOrganisation(certificate) === GITHUB ? roots.github() : roots.publicGood());
+  if (expected.kind === 'key') return step(course, 'signer-kind', { code: 'certificate-signed', detail: '' });
+  if (expected.kind === 'identity' && (expected.identity === '' || expected.issuer === ''))
+    return step(course, 'identity', { code: 'expectation-empty', detail: '' });
+  if (!isSupported(createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' })))
+    return step(course, 'signer-kind', { code: 'key-type-unsupported', detail: 'of the certificate' });
+  const instance = issuerOrganisation(certificate) === GITHUB ? 'github' : 'other';
+  const loaded = await (instance === 'github' ? roots.github() : roots.publicGood());
   const root = usable(loaded, course);
   if (!root.ok) return root.error;
   const identity = identityOf(certificate);
   const issuer = issuerOf(certificate);
-  const proof = prove(prepared, root.value, null, needsOfCertificate(root.value));
+  const proof = prove(prepared, root.value, null, needsOfCertificate(instance));
   take(course, proof);
   if (proof.fault !== null) return proof.fault;
-  course.signer = certificateSigner(certificate);
-  const usage = isForCode(certificate);
-  course.checks.push({
-    id: 'certificate-usage',
-    state: usage ? 'passed' : 'failed',
-    detail: usage ? 'The certificate is for signing code.' : 'The certificate is for something else.',
-  });
-  if (!usage) return { code: 'certificate-usage', detail: '' };
-  if (identity === null || issuer === null) return { code: 'certificate-identity', detail: '' };
+  const usage: Refusal | null = isForCode(certificate) ? null : { code: 'certificate-usage', detail: '' };
+  if (step(course, 'certificate-usage', usage, 'The certificate is for signing code.') !== null) return usage;
+  if (identity === null || issuer === null)
+    return step(course, 'certificate-identity', { code: 'certificate-identity', detail: '' });
+  course.signer = certificateSigner(certificate, identity, issuer);
   if (expected.kind !== 'identity') return null;
   return compare('identity', identity, expected.identity, course) ?? compare('issuer', issuer, expected.issuer, course);
 }
@@ -225,10 +222,10 @@ async function examineKey(
   course: Course,
 ): Promise<Refusal | null> {
   const { expected, allowNoLog } = request;
-  if (expected.kind === 'identity') return { code: 'key-signed', detail: '' };
+  if (expected.kind === 'identity') return step(course, 'signer-kind', { code: 'key-signed', detail: '' });
   const keys = pinnedKeys(request, hintOf(prepared));
-  if (!keys.ok) return keys.error;
-  if (keys.value.length === 0) return { code: 'key-unknown', detail: '' };
+  if (!keys.ok) return step(course, 'key', keys.error);
+  if (keys.value.length === 0) return step(course, 'key', { code: 'key-unknown', detail: '' });
   let root: LoadedRoot | null = null;
   if (prepared.bundle.verificationMaterial.tlogEntries.length > 0) {
     const loaded = usable(await roots.publicGood(), course);
@@ -238,26 +235,37 @@ async function examineKey(
     course.root = KEY_ROOT;
   }
   let refusal: Refusal | null = null;
+  let failedProof: Proof | null = null;
   for (const pinned of keys.value) {
     if (!isSupported(pinned.key)) {
-      refusal ??= {
-        code: 'key-type-unsupported',
-        detail: pinned.key.asymmetricKeyDetails?.namedCurve ?? pinned.key.asymmetricKeyType ?? '',
-      };
+      const { asymmetricKeyType, asymmetricKeyDetails } = pinned.key;
+      const detail = asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType ?? '';
+      refusal ??= { code: 'key-type-unsupported', detail };
       continue;
     }
     const attempt = prove(prepared, root, pinned, needsOfKey(pinned, allowNoLog));
-    if (attempt.fault === null || keys.value.length === 1) {
+    if (attempt.fault === null) {
       take(course, attempt);
-      if (attempt.fault === null) course.signer = keySigner(pinned.key);
-      return attempt.fault;
+      course.signer = keySigner(pinned.key);
+      return null;
     }
+    failedProof = attempt;
     refusal = attempt.fault;
   }
   // Several keys were pinned and none fits: nobody says which of them it should have been.
-  return expected.kind === 'anyone' && refusal?.code === 'signature-invalid'
-    ? { code: 'key-unknown', detail: 'none of the named keys made it' }
-    : refusal;
+  if (keys.value.length > 1 && expected.kind === 'anyone' && refusal?.code === 'signature-invalid')
+    return step(course, 'key', { code: 'key-unknown', detail: 'none of the named keys made it' });
+  if (failedProof === null) return refusal === null ? null : step(course, 'key', refusal);
+  take(course, failedProof);
+  return failedProof.fault;
+}
+
+/** Write a step down; answers the fault, null where there is none. */
+function step(course: Course, id: string, fault: Refusal | null, passed = ''): Refusal | null {
+  const detail =
+    fault === null ? passed : `${JUDGEMENT_CODES[fault.code]}${fault.detail === '' ? '' : ` ${fault.detail}`}`;
+  course.checks.push({ id, state: fault === null ? 'passed' : 'failed', detail });
+  return fault;
 }
 
 function take(course: Course, proof: Proof): void {
@@ -265,20 +273,24 @@ function take(course: Course, proof: Proof): void {
   course.checks.push(...proof.checks);
 }
 
-function usable(loaded: Result<LoadedRoot, { readonly why: string }>, course: Course): Result<LoadedRoot, Refusal> {
-  if (!loaded.ok) return err({ code: 'root-missing', detail: loaded.error.why });
-  course.root = loaded.value.used;
-  const whole = !loaded.value.undated;
-  course.checks.push({
-    id: 'trusted-root',
-    state: whole ? 'passed' : 'failed',
-    detail: whole ? `The root is ${loaded.value.used.source}.` : 'The root names something without a beginning.',
-  });
-  return whole ? loaded : err({ code: 'root-incomplete', detail: loaded.value.used.source });
+function usable(loaded: Result<LoadedRoot, Problem>, course: Course): Result<LoadedRoot, Refusal> {
+  if (!loaded.ok) {
+    const code = loaded.error.code === 'bad-input' ? 'root-invalid' : 'root-missing';
+    const refusal: Refusal = { code, detail: loaded.error.why };
+    step(course, 'trusted-root', refusal);
+    return err(refusal);
+  }
+  const { used, undated } = loaded.value;
+  course.root = used;
+  const fault: Refusal | null = undated ? { code: 'root-incomplete', detail: used.source } : null;
+  const age = used.asOf === null ? 'of unknown age' : `of ${used.asOf.slice(0, 10)}`;
+  step(course, 'trusted-root', fault, `The trusted root is ${used.source}, ${age}.`);
+  return fault === null ? loaded : err(fault);
 }
 
 function isSupported(key: KeyObject): boolean {
-  if (key.asymmetricKeyType === 'rsa') return true;
+  // Shorter RSA keys are refused by FIPS 186-5 (5.1) and by Cosign alike.
+  if (key.asymmetricKeyType === 'rsa') return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
   return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
 }
 
@@ -298,8 +310,14 @@ function pinnedKeys(request: VerificationRequest, hint: string): Result<readonly
     read.push({ key, from: millisecondsOf(each, 'validFrom'), until: millisecondsOf(each, 'validUntil') });
   }
   const hinted = read.filter(({ key }) => fingerprintHint(key) === hint);
-  return ok(hinted.length > 0 ? hinted : read);
+  if (hinted.length > 0) return ok(hinted);
+  // A fingerprint of another key: whoever that is, it is nobody who was named.
+  if (expected.kind === 'anyone' && FINGERPRINT_HINT.test(hint)) return ok([]);
+  return ok(read);
 }
+
+/** Base64 of 32 bytes. */
+const FINGERPRINT_HINT = /^[A-Za-z0-9+/]{43}=$/;
 
 function millisecondsOf(key: object, name: 'validFrom' | 'validUntil'): number | null {
   const written: unknown = Reflect.get(key, name);

@@ -59,6 +59,9 @@ function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Re
     if (Array.isArray(entries) && entries.length > MAX_ENTRIES)
       return refuse('bundle-malformed', 'too many log entries');
   }
+  // One certificate alone came with 0.3, which has no chain; the library checks the second half only.
+  if (record(material) && material['certificate'] !== undefined && /version=0\.[12]$/.test(String(json['mediaType'])))
+    return refuse('bundle-malformed', 'its version has a chain of certificates');
   if ((json['dsseEnvelope'] === undefined) === (json['messageSignature'] === undefined))
     return refuse('bundle-malformed', 'it has to have one envelope or one message signature');
   let bundle: Bundle;
@@ -71,8 +74,8 @@ function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Re
   if (timestamps.length > MAX_ENTRIES) return refuse('bundle-malformed', 'too many timestamps');
   const content = bundle.verificationMaterial.content;
   if (content.$case === 'publicKey') return ok({ bundle, certificate: null, message });
-  const chain =
-    content.$case === 'certificate' ? [content.certificate] : content.x509CertificateChain.certificates.slice(0, 10);
+  const chain = content.$case === 'certificate' ? [content.certificate] : content.x509CertificateChain.certificates;
+  if (chain.length > MAX_ENTRIES) return refuse('bundle-malformed', 'too many certificates');
   const read = chain.map(({ rawBytes }) => parseCertificate(rawBytes));
   const [leaf, ...others] = read;
   if (leaf === undefined || leaf === null || others.includes(null))
@@ -167,7 +170,7 @@ export function prepareLegacy(item: EvidenceItem, bytes: Uint8Array): Result<Pre
     mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1',
     verificationMaterial: material,
   };
-  if (item.kind === 'legacy-attestation') {
+  if (item.kind !== 'legacy-signature') {
     const envelope = readEnvelope(bytes);
     return envelope.ok ? fromJson({ ...common, dsseEnvelope: envelope.value }, null) : envelope;
   }

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { toSignedEntity, Verifier, type SignedEntity } from '@sigstore/verify';
 import type { JudgementCode } from '../../core/attestations/codes.ts';
 import type { EvidenceCheck, EvidenceTime, LogEntry } from '../../core/attestations/model.ts';
+import { entryFault, type Holder } from './log-verifier.ts';
 import type { Prepared } from './prepare.ts';
 import type { LoadedRoot } from './root.ts';
 import { messageContent } from './signature-content.ts';
@@ -34,12 +35,13 @@ const STEPS = ['timestamp', 'certificate-chain', 'sct', 'log-entry', 'signature'
 type Step = (typeof STEPS)[number];
 
 /**
- * A certificate needs a time, a vouching certificate log and an entry in a transparency log, wherever the root names such
- * logs; GitHub's own instance has none, so that its root asks for a timestamp alone.
+ * A certificate needs a time, a vouching certificate log and an entry in a transparency log. GitHub's own instance has
+ * neither log: certificates that its authority issued need a timestamp alone. A root can never lower what others need.
  */
-export function needsOfCertificate(root: LoadedRoot): Needs {
-  const { ctlogs, tlogs } = root.material;
-  return { timestamps: 1, certificateLogs: ctlogs.length > 0 ? 1 : 0, logs: tlogs.length > 0 ? 1 : 0 };
+export function needsOfCertificate(instance: 'github' | 'other'): Needs {
+  return instance === 'github'
+    ? { timestamps: 1, certificateLogs: 0, logs: 0 }
+    : { timestamps: 1, certificateLogs: 1, logs: 1 };
 }
 
 /** A key vouches for itself: a log entry is wanted unless the user does without, and a time only where the key has limits. */
@@ -101,7 +103,27 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
     const detail = messageOf(error);
     return { fault: { code, detail }, checks: tell(step, detail), logEntries, times: [] };
   }
-  return { fault: null, checks: tell(null, ''), logEntries, times: timesOf(prepared, entity) };
+  const times = timesOf(prepared, entity);
+  const holder = holderOf(certificate, pinned);
+  for (const entry of entries) {
+    const stamps = times.filter(
+      ({ source }) => source === 'timestamp-authority' || entry.inclusionPromise !== undefined,
+    );
+    const fault = entryFault(
+      entry,
+      holder,
+      material.tlogs,
+      stamps.map(({ time }) => time),
+    );
+    if (fault !== null) return { fault, checks: tell('log-entry', fault.detail), logEntries, times: [] };
+  }
+  return { fault: null, checks: tell(null, ''), logEntries, times };
+}
+
+function holderOf(certificate: Prepared['certificate'], pinned: PinnedKey | null): Holder {
+  if (certificate !== null) return { certificate: certificate.root.toDER(), key: certificate.publicKey };
+  if (pinned === null) throw new Error('neither certificate nor key');
+  return { certificate: null, key: pinned.key.export({ format: 'der', type: 'spki' }) };
 }
 
 const PASSED: Readonly<Record<Step, string>> = {
@@ -164,9 +186,9 @@ function faultOf(error: unknown, parsing: boolean): { step: Step; code: Judgemen
     case 'PUBLIC_KEY_ERROR':
       return { step: 'timestamp', code: 'key-not-valid' };
     case 'TLOG_BODY_ERROR':
-      return { step: 'log-entry', code: /^unsupported/.test(text) ? 'log-entry-unsupported' : 'log-body' };
+      return { step: 'log-entry', code: text.startsWith('unsupported') ? 'log-entry-unsupported' : 'log-body' };
     case 'TLOG_ERROR':
-      return { step: 'log-entry', code: /^duplicate/.test(text) ? 'log-duplicate' : 'log-missing' };
+      return { step: 'log-entry', code: text.startsWith('duplicate') ? 'log-duplicate' : 'log-missing' };
     case 'TLOG_INCLUSION_PROOF_ERROR':
     case 'TLOG_INCLUSION_PROMISE_ERROR':
     case 'TLOG_MISSING_INCLUSION_ERROR':

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who signed, read of a certificate that was proved; by Fulcio's list of extensions (oid-info.md of sigstore/fulcio).
 import { createHash, type KeyObject } from 'node:crypto';
-import { X509Certificate as NodeCertificate } from 'node:crypto';
 import type { X509Certificate } from '@sigstore/core';
 import type { Signer } from '../../core/attestations/model.ts';
 
@@ -34,38 +33,66 @@ const ENCODED: Readonly<Record<number, string>> = {
   22: 'sourceRepositoryVisibility',
 };
 
+/** Subject alternative names that Fulcio writes: an e-mail address or a URI (RFC 5280, 4.2.1.6). */
+const EMAIL = 0x01;
+const URI = 0x06;
+
 /** The one identity of a certificate; null where it has none or several, so that no reader can choose. */
 export function identityOf(certificate: X509Certificate): string | null {
-  const names = new NodeCertificate(derOf(certificate)).subjectAltName ?? '';
-  // Node writes every name as TYPE:value, parted by ", ", and quotes what could be mistaken for another.
-  if (names === '' || /, (?:URI|email|DNS|IP Address|othername|DirName|Registered ID):/i.test(names)) return null;
-  const name = certificate.subjectAltName;
-  return name === undefined || name === '' ? null : name;
+  const [name, ...more] = certificate.extension('2.5.29.17')?.valueObj.subs[0]?.subs ?? [];
+  if (name === undefined || more.length > 0) return null;
+  if (!name.tag.isContextSpecific(EMAIL) && !name.tag.isContextSpecific(URI)) return null;
+  return plainText(name.value);
 }
 
-/** The OpenID issuer; null where the certificate has none, or two that differ. */
+/** Text of an extension; null where it is empty, no UTF-8, or holds characters that could pass for others. */
+function plainText(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text === '' || /[\p{Cc}\p{Cf}]/u.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** The OpenID issuer; null where the certificate has none, two that differ, or one that cannot be read. */
 export function issuerOf(certificate: X509Certificate): string | null {
-  const old = raw(certificate, 1);
-  const issuer = encoded(certificate, 8);
-  if (old !== null && issuer !== null && old !== issuer) return null;
-  const found = issuer ?? old;
-  return found === '' ? null : found;
+  const found = [
+    ...(certificate.extension(`${FULCIO}1`) === undefined ? [] : [raw(certificate, 1)]),
+    ...(certificate.extension(`${FULCIO}8`) === undefined ? [] : [encoded(certificate, 8)]),
+  ];
+  const [first = null, second = first] = found;
+  return first === second ? first : null;
 }
 
 /** True where the certificate is for signing code and nothing else (RFC 5280, section 4.2.1.12). */
 export function isForCode(certificate: X509Certificate): boolean {
-  const usage = certificate.extension('2.5.29.37')?.valueObj.subs ?? [];
+  const usage = certificate.extension('2.5.29.37')?.valueObj.subs[0]?.subs ?? [];
   return usage.length === 1 && usage[0]?.toOID() === CODE_SIGNING;
 }
 
-/** Organisation in the issuer's name, which tells GitHub's instance from the public one; null without one. */
-export function issuerOrganisation(certificate: X509Certificate): string | null {
-  const line = new NodeCertificate(derOf(certificate)).issuer.split('\n').find((each) => each.startsWith('O='));
-  return line === undefined ? null : line.slice(2);
+const ATTRIBUTES: Readonly<Record<string, string>> = { '2.5.4.10': 'O', '2.5.4.3': 'CN' };
+
+/** The issuer's name as pairs, in the certificate's order; attributes without a short name keep their number. */
+function issuerParts(certificate: X509Certificate): readonly (readonly [string, string])[] {
+  const name = certificate.root.subs[0]?.subs[3]?.subs ?? [];
+  return name.flatMap(({ subs }) =>
+    subs.flatMap((pair): (readonly [string, string])[] => {
+      const [type, value] = pair.subs;
+      if (type === undefined || value === undefined) return [];
+      const id = type.toOID();
+      return [[ATTRIBUTES[id] ?? id, plainText(value.value) ?? '']];
+    }),
+  );
 }
 
-export function certificateSigner(certificate: X509Certificate): Signer {
-  const node = new NodeCertificate(derOf(certificate));
+/** Organisation in the issuer's name, which tells GitHub's instance from the public one; null without exactly one. */
+export function issuerOrganisation(certificate: X509Certificate): string | null {
+  const [found, ...more] = issuerParts(certificate).filter(([type]) => type === 'O');
+  return found === undefined || more.length > 0 ? null : found[1];
+}
+
+export function certificateSigner(certificate: X509Certificate, identity: string, issuer: string): Signer {
   const extensions: Record<string, string> = {};
   for (const [number, name] of Object.entries(RAW)) {
     const value = raw(certificate, Number(number));
@@ -77,12 +104,14 @@ export function certificateSigner(certificate: X509Certificate): Signer {
   }
   return {
     kind: 'certificate',
-    identity: identityOf(certificate) ?? '',
-    issuer: issuerOf(certificate),
+    identity,
+    issuer,
     extensions,
     certificate: {
-      issuer: node.issuer.split('\n').join(', '),
-      serial: node.serialNumber.toLowerCase(),
+      issuer: issuerParts(certificate)
+        .map(([type, value]) => `${type}=${value}`)
+        .join(', '),
+      serial: certificate.serialNumber.toString('hex'),
       from: certificate.notBefore.toISOString(),
       until: certificate.notAfter.toISOString(),
     },
@@ -101,15 +130,11 @@ export function keySigner(key: KeyObject): Signer {
 }
 
 function raw(certificate: X509Certificate, number: number): string | null {
-  return certificate.extension(`${FULCIO}${number}`)?.value.toString('utf8') ?? null;
+  const value = certificate.extension(`${FULCIO}${number}`)?.value;
+  return value === undefined ? null : plainText(value);
 }
 
 function encoded(certificate: X509Certificate, number: number): string | null {
-  const extension = certificate.extension(`${FULCIO}${number}`);
-  if (extension === undefined) return null;
-  return extension.valueObj.subs?.[0]?.value.toString('utf8') ?? null;
-}
-
-function derOf(certificate: X509Certificate): Buffer {
-  return certificate.root.toDER();
+  const value = certificate.extension(`${FULCIO}${number}`)?.valueObj.subs[0]?.value;
+  return value === undefined ? null : plainText(value);
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a log entry names the very certificate or key that signed, and whether the log's key counted at that time:
+// the library compares signature and digest only, and another key can be made under which the same signature holds.
+import { createPublicKey, X509Certificate as NodeCertificate } from 'node:crypto';
+import type { TransparencyLogEntry } from '@sigstore/bundle';
+import { at } from '../../core/attestations/untrusted.ts';
+import type { Refusal } from './prepare.ts';
+import type { LoadedRoot } from './root.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+/** Who signed: the certificate in DER where there is one, and the key's SubjectPublicKeyInfo in DER. */
+export interface Holder {
+  readonly certificate: Buffer | null;
+  readonly key: Buffer;
+}
+
+/** Null where the entry is by `holder` and its log's key was valid at one of `times` (ISO), if any are known. */
+export function entryFault(
+  entry: TransparencyLogEntry,
+  holder: Holder,
+  logs: LoadedRoot['material']['tlogs'],
+  times: readonly string[],
+): Refusal | null {
+  const named = verifierOf(entry);
+  if (named === null) return { code: 'log-body', detail: 'the entry does not say who signed' };
+  const same =
+    named.certificate !== null && holder.certificate !== null
+      ? named.certificate.equals(holder.certificate)
+      : named.key.equals(holder.key);
+  if (!same) return { code: 'log-body', detail: 'the entry names another certificate or key' };
+  const valid = logs.some(
+    ({ logID, validFor }) =>
+      logID.equals(entry.logId.keyId) &&
+      (times.length === 0 || times.some((time) => validFor.start <= new Date(time) && new Date(time) <= validFor.end)),
+  );
+  return valid ? null : { code: 'log-not-valid', detail: 'the key of the log was not valid at that time' };
+}
+
+/** Where each kind of entry says who signed (rekor-types 0.0.1 and 0.0.2, rekor v2). */
+const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'hashedrekord 0.0.1': [['spec', 'signature', 'publicKey', 'content']],
+  'dsse 0.0.1': [['spec', 'signatures', '0', 'verifier']],
+  'intoto 0.0.2': [['spec', 'content', 'envelope', 'signatures', '0', 'publicKey']],
+  'hashedrekord 0.0.2': [
+    ['spec', 'hashedRekordV002', 'signature', 'verifier', 'x509Certificate', 'rawBytes'],
+    ['spec', 'hashedRekordV002', 'signature', 'verifier', 'publicKey', 'rawBytes'],
+  ],
+  'dsse 0.0.2': [
+    ['spec', 'dsseV002', 'signatures', '0', 'verifier', 'x509Certificate', 'rawBytes'],
+    ['spec', 'dsseV002', 'signatures', '0', 'verifier', 'publicKey', 'rawBytes'],
+  ],
+};
+
+function verifierOf({ canonicalizedBody, kindVersion: { kind, version } }: TransparencyLogEntry): Holder | null {
+  const body = parseStrictJson(canonicalizedBody);
+  if (!body.ok) return null;
+  for (const place of PLACES[`${kind} ${version}`] ?? []) {
+    const written = walk(body.value, place);
+    if (typeof written === 'string') return holderOf(Buffer.from(written, 'base64'));
+  }
+  return null;
+}
+
+function walk(value: unknown, place: readonly string[]): unknown {
+  let here = value;
+  for (const key of place) here = Array.isArray(here) ? here[Number(key)] : at(here, key);
+  return here;
+}
+
+/** A certificate or a public key, in PEM or DER. */
+function holderOf(bytes: Buffer): Holder | null {
+  const isPem = bytes.subarray(0, 10).toString('latin1') === '-----BEGIN';
+  try {
+    const certificate = new NodeCertificate(bytes);
+    return { certificate: certificate.raw, key: certificate.publicKey.export({ format: 'der', type: 'spki' }) };
+  } catch {
+    // Not a certificate, so it has to be a key.
+  }
+  try {
+    const key = createPublicKey(isPem ? bytes.toString('latin1') : { key: bytes, format: 'der', type: 'spki' });
+    return { certificate: null, key: key.export({ format: 'der', type: 'spki' }) };
+  } catch {
+    return null;
+  }
+}
