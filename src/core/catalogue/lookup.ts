@@ -205,26 +205,6 @@ export class Catalogue {
     return this.#once('distribution', reference, (image) => this.#distribution(image, reference.tag ?? ''));
   }
 
-  /** Whether a validated cryptographic module comes with the image, by what is recorded; a name alone proves nothing. */
-  validatedModule(reference: ImageReference): Judgement {
-    const image = this.#raw(reference);
-    const { asOf, withoutModule } = this.data.modules;
-    if (claimsFips(reference)) return unknown('its name says FIPS, and a name is no evidence');
-    if (image === undefined) return unknown('the catalogue does not know it');
-    if (image.fips?.available === 'host mode') {
-      return unknown(image.fips.note ?? 'its module is active only on a host in FIPS mode');
-    }
-    const distribution = this.#distribution(image, reference.tag ?? '');
-    const absent =
-      distribution === null
-        ? undefined
-        : withoutModule.find(({ name }) => name.toLowerCase().startsWith(firstWord(distribution.value)));
-    if (absent === undefined || distribution === null) return unknown('nothing is recorded about its cryptography');
-    const sourced = distribution.source !== null;
-    const family = capital(firstWord(distribution.value));
-    return { value: 'no', reason: `no certificate names the cryptography of ${family}`, sourced, asOf };
-  }
-
   /** Where the tag stands in the life cycle of what it names, most pressing first. */
   lifecycles(reference: ImageReference, today: string): readonly LifecycleAnswer[] {
     const { registry, repository, tag } = reference;
@@ -304,18 +284,6 @@ export class Catalogue {
   }
 }
 
-const CLAIM = /(?:^|[-_./])fips(?:$|[-_./])/;
-
-/** True where the repository's name or the tag says FIPS. */
-export function claimsFips({ repository, tag }: ImageReference): boolean {
-  return CLAIM.test(repository) || CLAIM.test(tag ?? '');
-}
-
-/** `debian` of `debian 13` and of `debian-13`. */
-function firstWord(text: string): string {
-  return text.split(/[ -]/)[0] ?? text;
-}
-
 /** Of `dnf (2023), yum (2)` what the version of a tag has, null for a third; a tag without a version means the first, the newest. */
 function ofVersion(value: string, tag: string): string | null {
   const versions = [...value.matchAll(/(\S+) \((\d+)\)/g)];
@@ -335,8 +303,4 @@ function judgement(value: Judgement['value'], reason: string, facts: readonly Fa
     sourced: facts.every(({ source }) => source !== null && source.confidence !== 'memory'),
     asOf: days[0] ?? null,
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

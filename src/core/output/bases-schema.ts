@@ -11,7 +11,20 @@ const judgement = z.object({
 const verdict = z.object({
   repository: z.string(),
   minimal: judgement,
-  validatedModule: judgement,
+  /** The first of the three FIPS answers: `claimed` is said and not shown, `none` is no cryptography at all. */
+  validatedModule: z.object({
+    value: z.enum(['yes', 'claimed', 'no', 'none', 'unknown']),
+    reason: z.string(),
+    asOf: z.nullable(z.string()),
+  }),
+  /** The other two: whether a certificate is active on the day of the check, and whether the mode is on. */
+  fips: z.object({
+    certificate: z.object({
+      value: z.enum(['active', 'update', 'historical', 'none', 'unknown']),
+      text: z.string(),
+    }),
+    enforced: z.object({ value: z.enum(['configured', 'host', 'no', 'unknown']), text: z.string() }),
+  }),
   lifecycle: z.nullable(
     z.object({
       product: z.string(),

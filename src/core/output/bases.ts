@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Catalogue, Judgement } from '../catalogue/lookup.ts';
 import type { Language } from '../detect.ts';
+import { judgeBase } from '../fips/base.ts';
+import type { Answer } from '../fips/model.ts';
 import type { Base, DockerfileOptions, Stage } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { stageName } from '../dockerfile/stages.ts';
@@ -79,10 +81,18 @@ export function catalogueVerdicts(catalogue: Catalogue, today: string): VerdictO
     const entry = catalogue.find(base.reference);
     if (entry === null) return null;
     const lifecycle = catalogue.lifecycles(base.reference, today)[0];
+    const distribution = catalogue.distribution(base.reference);
+    const input = { reference: catalogue.canonical(base.reference), distribution };
+    const { module, certificate, enforced } = judgeBase(input, catalogue.data, today);
     return {
       repository: entry.repository,
       minimal: plain(catalogue.minimal(base.reference)),
-      validatedModule: plain(catalogue.validatedModule(base.reference)),
+      validatedModule: {
+        value: module.value,
+        reason: module.text,
+        asOf: module.evidence[0]?.source?.asOf ?? null,
+      },
+      fips: { certificate: answer(certificate), enforced: answer(enforced) },
       lifecycle:
         lifecycle === undefined
           ? null
@@ -99,6 +109,10 @@ export function catalogueVerdicts(catalogue: Catalogue, today: string): VerdictO
 
 function plain({ value, reason, asOf }: Judgement): BaseVerdict['minimal'] {
   return { value, reason, asOf };
+}
+
+function answer<Value extends string>({ value, text }: Answer<Value>): { value: Value; text: string } {
+  return { value, text };
 }
 
 const HEADINGS = ['WHERE', 'STAGE', 'BASE', 'PLATFORM', 'MINIMAL', 'VALIDATED MODULE', 'LIFE CYCLE'];

@@ -32,7 +32,7 @@ export function lintText(document: LintDocument): string {
   const suppressed = document.findings.length - counting(document).length;
   const counts = (['error', 'warning', 'info', 'hint'] as const)
     .filter((each) => summary[each] > 0)
-    .map((each) => `${summary[each]} ${each}`);
+    .map((each) => (each === 'info' ? `${summary.info} info` : plural(summary[each], each)));
   lines.push(
     `${plural(summary.files, 'file')}: ${counts.length === 0 ? 'no findings' : counts.join(', ')}${suppressed === 0 ? '' : `, ${suppressed} ignored with a reason`}`,
   );

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { judgeBase } from '../../../src/core/fips/base.ts';
+import { parseImageReference } from '../../../src/core/model/image-reference.ts';
 import { basesDocument, basesTable, catalogueVerdicts } from '../../../src/core/output/bases.ts';
 import { basesDocumentSchema, type BasesDocument } from '../../../src/core/output/bases-schema.ts';
 import { corpus } from '../../support/corpus.ts';
@@ -45,6 +47,31 @@ describe('bases document', () => {
         { kind: 'unknown', resolved: null, final: true, verdict: null },
       ],
     );
+  });
+
+  it('gives the three FIPS answers that the hover gives', () => {
+    for (const [base, module, certificate, enforced] of [
+      ['golang:1.27', 'no', 'none', 'no'],
+      ['registry.access.redhat.com/ubi9:9.6', 'yes', 'update', 'host'],
+      ['dhi.io/python:3.13-fips', 'claimed', 'unknown', 'unknown'],
+      ['gcr.io/distroless/static-debian13', 'none', 'none', 'no'],
+      ['docker.io/bitnami/redis:latest', 'unknown', 'unknown', 'unknown'],
+    ] as const) {
+      const verdict = document({ Dockerfile: `FROM ${base}\n` }).files[0]?.stages[0]?.verdict;
+      assert.ok(verdict, base);
+      const answers = [verdict.validatedModule.value, verdict.fips.certificate.value, verdict.fips.enforced.value];
+      assert.deepEqual(answers, [module, certificate, enforced], base);
+      const parsed = parseImageReference(base);
+      assert.ok(parsed.ok);
+      const { reference, distribution } = {
+        reference: parsed.value,
+        distribution: catalogue.distribution(parsed.value),
+      };
+      assert.equal(
+        verdict.validatedModule.reason,
+        judgeBase({ reference, distribution }, catalogue.data, TODAY).module.text,
+      );
+    }
   });
 
   it('fits its zod schema and the published JSON Schema, on the whole corpus', () => {
