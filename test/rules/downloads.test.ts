@@ -146,6 +146,7 @@ describe('WB1042 verification-switched-off', () => {
     'GONOSUMDB=git.example.com/* go build',
     'echo gpgcheck=0',
     'GIT_SSL_NO_VERIFY=$V git pull',
+    'PIP_TRUSTED_HOST=$V pip install x',
     'skopeo copy --src-tls-verify=true docker://a docker://b',
   ];
   for (const script of good) it(`leaves ${script}`, () => assert.deepEqual(marked('WB1042', run(script)), []));

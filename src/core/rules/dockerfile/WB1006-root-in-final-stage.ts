@@ -90,7 +90,6 @@ export const rootInFinalStage = defineRule({
         severity: 'info',
         fixes: [addUser(stage, '65532', facts.source)],
       };
-      return;
     }
     if (bottom.base.kind !== 'image') return;
     const { reference } = bottom.base;

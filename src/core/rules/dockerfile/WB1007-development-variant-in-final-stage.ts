@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DockerfileFacts, Stage, Word } from '../../dockerfile/model.ts';
+import type { RawFinding } from '../../model/finding.ts';
 import type { ImageReference } from '../../model/image-reference.ts';
 import { controls } from '../controls.ts';
 import { copySources } from '../copy-sources.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type DockerfileRuleContext } from '../define.ts';
 import { developmentVariant } from '../development-variant.ts';
 import { definitionPlaces, nameOf } from '../image-uses.ts';
 import { lineage } from '../lineage.ts';
@@ -43,6 +44,25 @@ function imageOf(stage: Stage): ImageReference | null {
 function finalChain(facts: DockerfileFacts): readonly Stage[] {
   const final = facts.stages.find((stage) => stage.final);
   return final === undefined ? [] : lineage(final, facts);
+}
+
+/** What a final image gets that has neither shell nor package manager of its own. */
+function* byTools(
+  chain: readonly Stage[],
+  final: Stage,
+  { facts, catalogue }: DockerfileRuleContext,
+): Generator<RawFinding> {
+  const [shell, manager] = [shellOf(final, facts, catalogue), packageManagerOf(final, facts, catalogue)];
+  if (shell?.value !== 'none' || manager?.value !== 'none') return;
+  for (const stage of chain) {
+    for (const { word, what, name } of broughtTools(stage, facts)) {
+      yield {
+        span: word.span,
+        message: `${name} brings ${what} into a final image that has none. Leave it out, or keep it in a stage for debugging.`,
+        severity: 'info',
+      };
+    }
+  }
 }
 
 export const developmentVariantInFinalStage = defineRule({
@@ -103,11 +123,12 @@ export const developmentVariantInFinalStage = defineRule({
     const { facts, catalogue } = context;
     const chain = finalChain(facts);
     const [final] = chain;
-    const bottom = chain.at(-1);
-    if (final === undefined || bottom === undefined) return;
+    if (final === undefined) return;
+    const bottom = chain.at(-1) ?? final;
     const reference = imageOf(bottom);
     const variant = reference === null ? null : developmentVariant(reference, catalogue);
-    if (variant !== null) {
+    if (variant === null) yield* byTools(chain, final, context);
+    else {
       const change = switchOf('minimal', final, context);
       const places = [...definitionPlaces(bottom), ...refusals(change, variant.instead, final)];
       yield {
@@ -118,18 +139,6 @@ export const developmentVariantInFinalStage = defineRule({
         ...(places.length === 0 ? {} : { related: places }),
         ...(change === null || change.fix === null ? {} : { fixes: [change.fix] }),
       };
-      return;
-    }
-    const [shell, manager] = [shellOf(final, facts, catalogue), packageManagerOf(final, facts, catalogue)];
-    if (shell?.value !== 'none' || manager?.value !== 'none') return;
-    for (const stage of chain) {
-      for (const { word, what, name } of broughtTools(stage, facts)) {
-        yield {
-          span: word.span,
-          message: `${name} brings ${what} into a final image that has none. Leave it out, or keep it in a stage for debugging.`,
-          severity: 'info',
-        };
-      }
     }
   },
 });

@@ -143,12 +143,13 @@ export const digestTagDisagrees = defineRule({
       );
     }
     for (const { use, tag } of all) {
-      const comment = tag === null ? null : commentedTag(use, facts);
-      if (tag === null || comment === null || !conflict(comment, tag)) continue;
+      const comment = commentedTag(use, facts);
+      // Without a tag there is no version either.
+      if (comment === null || !conflict(comment, tag ?? '')) continue;
       yield {
         span: use.span,
         severity: 'info',
-        message: `The comment above names ${comment}, the reference ${tag}, and builders go by the digest. Look up which version it is, and correct the other.`,
+        message: `The comment above names ${comment}, the reference ${tag ?? ''}, and builders go by the digest. Look up which version it is, and correct the other.`,
         data: { image: use.resolved },
         ...related(use),
       };

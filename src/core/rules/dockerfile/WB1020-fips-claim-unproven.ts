@@ -93,7 +93,6 @@ export const fipsClaimUnproven = defineRule({
     const intent = fipsIntent(context);
     if (intent === null) return;
     const { fips, shared } = context;
-    const seen = new Set<string>();
     // The mode is switched on where a program runs, the module built in where it is made.
     const copiesModule = [...shippedCopies(context)].some(
       ({ sourceStage }) => sourceStage !== null && fips.stage(sourceStage).module.value === 'yes',
@@ -117,9 +116,6 @@ export const fipsClaimUnproven = defineRule({
           };
           continue;
         }
-        const key = `${claim.id}:${claim.span.start}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
         yield {
           span: claim.span,
           message: message(claim),

@@ -84,7 +84,6 @@ export const certificateHistoricalOrLapsing = defineRule({
         yield { span, message: `${why}. ${todo}.`, severity: intent.severity('warning'), data: { claim: id } };
       }
       const { certificate, certificates } = judgement;
-      if (!['historical', 'active', 'update'].includes(certificate.value)) continue;
       const place = placeOf(stage, judgement, shared.roles[stage.index] === 'final');
       // The answer follows the first one that is active; where none is, the first.
       const state =

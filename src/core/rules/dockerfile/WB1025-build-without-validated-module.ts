@@ -17,7 +17,7 @@ function hasModule(stage: Stage, { fips }: DockerfileRuleContext): boolean {
 
 /** A base that says FIPS by its name may set all that a build needs. */
 function claimsByName(stage: Stage, { fips }: DockerfileRuleContext): boolean {
-  return fips.stage(stage).claims.some(({ id, span }) => id === 'name-says-fips' && span === null);
+  return fips.stage(stage).claims.some(({ id }) => id === 'name-says-fips');
 }
 
 /** `go install example.com/lint@v1` in a builder whose program no COPY takes along. */

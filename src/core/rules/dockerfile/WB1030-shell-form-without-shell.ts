@@ -18,19 +18,18 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** The JSON array that means the same, where the shell would have done nothing but split words. */
 function execForm({ instruction, lists }: Script, { source }: DockerfileFacts): Fix | null {
-  const [list, ...others] = lists;
-  const command = list?.[0]?.commands[0];
-  if (command === undefined || list?.length !== 1 || list[0]?.commands.length !== 1 || others.length > 0) return null;
+  const command = lists[0]?.[0]?.commands[0];
+  if (command === undefined) return null;
   if (command.group !== null || command.assignments.length > 0 || command.redirections.length > 0) return null;
   const words = command.words[0]?.value === 'exec' ? command.words.slice(1) : command.words;
   const [first] = words;
-  const last = words.at(-1);
-  if (first === undefined || last === undefined) return null;
+  if (first === undefined) return null;
+  const last = words.at(-1) ?? first;
   if (words.some(({ value, literal }) => !literal || /[*?[\]{}~!$`\\]/.test(value) || /[^ -~]/.test(value)))
     return null;
   const start = command.words[0]?.span.start ?? first.span.start;
   const { end } = instruction.argumentsSpan;
-  // Over several lines comments would be lost; anything behind the last word is one.
+  // Over several lines comments would be lost; anything behind the last word is one, or another command.
   if (source.slice({ start, end }).includes('\n') || last.span.end !== end) return null;
   return {
     title: 'Write it as a JSON array',
@@ -147,7 +146,6 @@ export const shellFormWithoutShell = defineRule({
     const shells = facts.stages.map((stage) =>
       shared.roles[stage.index] === 'unused' ? null : shellOf(stage, facts, catalogue),
     );
-    if (!shells.some((shell) => shell?.value === 'none')) return;
     /** Stages whose SHELL names another shell than /bin/sh, or stands on such a stage. */
     const ownShell = facts.stages.map((stage) =>
       lineage(stage, facts).some(({ instructions }) => instructions.some(({ keyword }) => keyword === 'SHELL')),
@@ -161,13 +159,14 @@ export const shellFormWithoutShell = defineRule({
       const found = finding(script, shell, facts);
       if (found !== null) yield found;
     }
-    const final = facts.stages.find((stage) => stage.final);
-    const shell = final === undefined ? null : shells[final.index];
-    if (final === undefined || shell?.value !== 'none' || ownShell[final.index] === true) return;
-    if (shared.arrivals[final.index] !== Number.POSITIVE_INFINITY) return;
-    for (const script of effective(lineage(final, facts), shared.scripts)) {
-      const found = finding(script, shell, facts);
-      if (found !== null) yield found;
+    for (const final of facts.stages.filter((stage) => stage.final)) {
+      const shell = shells[final.index];
+      if (shell?.value !== 'none' || ownShell[final.index] === true) continue;
+      if (shared.arrivals[final.index] !== Number.POSITIVE_INFINITY) continue;
+      for (const script of effective(lineage(final, facts), shared.scripts)) {
+        const found = finding(script, shell, facts);
+        if (found !== null) yield found;
+      }
     }
   },
 });

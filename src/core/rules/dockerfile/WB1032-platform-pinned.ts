@@ -97,14 +97,15 @@ export const platformPinned = defineRule({
     if (final === undefined) return;
     for (const stage of lineage(final, facts)) {
       const flag = stage.from.flags.find(({ name }) => name === 'platform');
-      if (stage.platform === null || flag === undefined) continue;
+      if (flag === undefined) continue;
+      const platform = stage.platform ?? '';
       // The nearest flag decides; what stands below it in the file is built to its order.
-      if (!BUILD.test(stage.platform)) return;
+      if (!BUILD.test(platform)) return;
       const { start, end } = flag.span;
       const behind = facts.source.text.charAt(end);
       yield {
         span: flag.valueSpan ?? flag.span,
-        message: `The final image is made for the platform of the machine that builds it: ${stage.platform}. Leave --platform out here, or keep this stage as a builder and copy from it.`,
+        message: `The final image is made for the platform of the machine that builds it: ${platform}. Leave --platform out here, or keep this stage as a builder and copy from it.`,
         ...(stage === final && behind === ' '
           ? {
               fixes: [

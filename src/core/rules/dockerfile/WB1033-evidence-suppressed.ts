@@ -29,8 +29,9 @@ const OFF = /^(?:0|f|false)$/i;
 
 /** Variables that BuildKit and Buildx read. */
 function* bySettings(instruction: Instruction): Generator<RawFinding> {
-  for (const { name, value, literal, span } of settingsOf(instruction)) {
-    if (value === null || !literal) continue;
+  for (const { name, value: given, span } of settingsOf(instruction)) {
+    // A text with a variable in it is neither.
+    const value = given ?? '';
     if (/^BUILDKIT_SBOM_SCAN_(?:STAGE|CONTEXT)$/.test(name) && instruction.keyword === 'ARG' && OFF.test(value)) {
       const part = name.endsWith('STAGE') ? 'This stage' : 'The build context';
       yield {

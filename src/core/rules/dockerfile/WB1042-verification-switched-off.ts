@@ -22,9 +22,10 @@ function shown(name: string, value: string): string {
 
 function* byVariable(words: readonly ShellWord[]): Generator<SwitchedOff> {
   for (const { value: text, literal, span } of words) {
-    const equals = text.indexOf('=');
-    const check = equals > 0 && literal ? switchedOffByVariable(text.slice(0, equals), text.slice(equals + 1)) : null;
-    if (check !== null) yield { span, what: shown(text.slice(0, equals), text.slice(equals + 1)), check };
+    const [name = '', ...rest] = text.split('=');
+    const value = rest.join('=');
+    const check = literal ? switchedOffByVariable(name, value) : null;
+    if (check !== null) yield { span, what: shown(name, value), check };
   }
 }
 
