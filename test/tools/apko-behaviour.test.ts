@@ -161,7 +161,6 @@ describe('apko files as the real apko builds them', function () {
         'hello<2',
         'hello==1.2.3-r0',
         'hello=1.2.3-r0@x',
-        'hello ',
       ].map((name) => [image('', `["${name}"]`), false] as const),
       ...[
         'hello=',
@@ -172,6 +171,7 @@ describe('apko files as the real apko builds them', function () {
         'hello=1@x@y',
         '@local',
         '!openssl',
+        'hello ',
         '',
       ].map((name) => [image('', `["${name}"]`), true] as const),
       [tagged('[hello@local]'), false],
