@@ -7,6 +7,7 @@ export function cataloguePages(data: CatalogueData): ReadonlyMap<string, string>
   return new Map([
     ['docs/catalogue/README.md', overview(data)],
     ['docs/catalogue/images.md', imagesPage(data)],
+    ['docs/catalogue/exact-matches.md', exactMatchesPage(data)],
     ['docs/catalogue/cryptography.md', cryptographyPage(data)],
     ['docs/catalogue/certificates.md', certificatesPage(data)],
     ['docs/catalogue/life-cycles.md', lifeCyclesPage(data)],
@@ -25,7 +26,7 @@ function page(title: string, ...parts: readonly (string | readonly string[])[]):
   return `${[`# ${title}`, ...parts.map((part) => (typeof part === 'string' ? part : part.join('\n')))].join('\n\n')}\n`;
 }
 
-function overview({ images, lifecycles, modules, sources }: CatalogueData): string {
+function overview({ images, lifecycles, modules, sources, switches }: CatalogueData): string {
   const names = images.images.reduce((sum, { aliases = [] }) => sum + 1 + aliases.length, 0);
   const facts = images.images.flatMap((image) => Object.values(image.facts).filter((fact) => fact !== undefined));
   const sourced = facts.filter((fact) => fact.length === 2).length;
@@ -34,6 +35,7 @@ function overview({ images, lifecycles, modules, sources }: CatalogueData): stri
     'What Waybill knows about base images, written by `npm run generate` from `src/core/catalogue/data`. How an entry is added: [docs/catalogue.md](../catalogue.md).',
     [
       `- [Images](images.md): ${images.images.length} repositories under ${names} names, and ${images.families?.length ?? 0} namespaces`,
+      `- [Exact matches](exact-matches.md): ${switches.switches.length} ways to the same software without a shell or with a module, which a fix may take`,
       '- [Cryptography](cryptography.md): what is known about validated modules, by base, and the claims that prove nothing',
       `- [Certificates](certificates.md): ${modules.modules.length}, as seen ${modules.asOf} unless a row says otherwise`,
       `- [Life cycles](life-cycles.md): ${Object.keys(lifecycles.products).length} products`,
@@ -58,6 +60,32 @@ function offers(image: Omit<RawImage, 'repository'>, kind: 'minimal' | 'fips'): 
       return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
     })
     .join('; ');
+}
+
+/** What a fix may switch to, one row for each way of writing a tag. */
+function exactMatchesPage({ switches, sources }: CatalogueData): string {
+  const rows = switches.switches.flatMap(
+    ({ for: kind, repositories, to, rename, tags, lacks, runsAs, paid, caveat, source }) =>
+      Object.entries(tags).map(([from, tag]) => [
+        kind,
+        rename?.[0] ?? repositories.join(', '),
+        `\`${from}\``,
+        rename?.[1] ?? to ?? 'the same',
+        tag,
+        lacks.join(', '),
+        [
+          ...(runsAs === undefined ? [] : [`runs as ${runsAs}`]),
+          ...(paid === true ? ['paid'] : []),
+          ...(caveat === undefined ? [] : [caveat]),
+        ].join('; '),
+        sources.sources[source]?.title ?? source,
+      ]),
+  );
+  return page(
+    'Exact matches',
+    'The same software under another name or tag, as a source names it. A fix switches only to these, and only where the stage asks for nothing that the other image lacks. Tags are patterns, and `$1` is what the brackets hold.',
+    table(['For', 'Image', 'Tag', 'Other image', 'Its tag', 'It lacks', 'Beside that', 'Source'], rows),
+  );
 }
 
 function imageRow(name: string, image: Omit<RawImage, 'repository'> | Family): readonly string[] {

@@ -169,7 +169,15 @@ describe('catalogue pages', () => {
     const pages = cataloguePages(data);
     assert.deepEqual(
       [...pages.keys()].map((path) => path.replace('docs/catalogue/', '')),
-      ['README.md', 'images.md', 'cryptography.md', 'certificates.md', 'life-cycles.md', 'sources.md'],
+      [
+        'README.md',
+        'images.md',
+        'exact-matches.md',
+        'cryptography.md',
+        'certificates.md',
+        'life-cycles.md',
+        'sources.md',
+      ],
     );
     const text = (name: string): string => pages.get(`docs/catalogue/${name}`) ?? '';
     for (const { repository } of data.images.images)

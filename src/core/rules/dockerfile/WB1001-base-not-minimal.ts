@@ -25,6 +25,10 @@ export const baseNotMinimal = defineRule({
         note: 'The builder is fine, the final alpine brings apk.',
       },
       {
+        text: 'FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish -o /app\nFROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY --from=build /app /app\nUSER app\nENTRYPOINT ["dotnet", "/app/shop.dll"]\n',
+        note: 'Nothing in it needs a shell, and the same image without one is known: a fix switches to it.',
+      },
+      {
         text: 'FROM node:24-slim AS base\nFROM base\nUSER node\n',
         note: 'slim is smaller and keeps apt; the stage is followed.',
       },
