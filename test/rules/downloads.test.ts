@@ -246,6 +246,8 @@ describe('WB1043 and passwords in other texts', () => {
     `ENV DATABASE_URL=postgres://app:${P}@localhost/x`,
     'ENV DATABASE_URL=postgres://app@db/x',
     'ENV URL=https://example.com:8080/a@b',
+    `RUN skopeo copy docker://nginx:1.27@sha256:${'a'.repeat(64)} oci:x`,
+    'RUN git clone ssh://git@example.com:2222/x.git',
     'RUN echo "//registry.example.com/:_authToken=${TOKEN}" > .npmrc',
     'ENV A="Server=db;Password={0}"',
     `RUN git clone git@example.com:${P}/x.git`,

@@ -62,8 +62,8 @@ export function namesSecret(name: string, value: string): boolean {
 
 /** Passwords by what stands around them; what is captured is the password, or user and password. */
 const PASSWORDS: readonly RegExp[] = [
-  // postgres://app:PASSWORD@db/x
-  /\b[a-z][a-z0-9+.-]{1,30}:\/\/(?<user>[^\s:/?#@"'<>]{0,200}):(?<password>[^\s/@"'<>]{1,200})@(?!(?:localhost|127\.\d|0\.0\.0\.0|\[::1\]))/dgi,
+  // postgres://app:PASSWORD@db/x, and not docker://nginx:1.27@sha256:…
+  /\b[a-z][a-z0-9+.-]{1,30}:\/\/(?<user>[^\s:/?#@"'<>]{0,200}):(?<password>[^\s/@"'<>]{1,200})@(?!(?:sha(?:256|512):|localhost|127\.\d|0\.0\.0\.0|\[::1\]))/dgi,
   // jdbc:postgresql://db/x?user=app&password=PASSWORD
   /:\/\/[^\s"'<>?]{1,200}\?[^\s"'<>]{0,200}?\b(?:password|passwd|pwd)=(?<password>[^\s"'<>&;]{1,200})/dgi,
   // Server=db;User=sa;Password=PASSWORD
