@@ -34,7 +34,12 @@ function lazyOutput(module, output, functions) {
 const catalogue = lazyOutput('data\\.ts', './catalogue.js', ['catalogueData']);
 const policy = lazyOutput('loader\\.ts', './policy.js', ['loadPolicy']);
 const embedded = lazyOutput('extract\\.ts', './embedded.js', ['embeddedParts']);
-const yaml = lazyOutput('config-services\\.ts', './yaml.js', ['createConfigLanguage', 'lintConfig', 'parseApkIndex']);
+const yaml = lazyOutput('config-services\\.ts', './yaml.js', [
+  'configBases',
+  'createConfigLanguage',
+  'lintConfig',
+  'parseApkIndex',
+]);
 const dockerfile = lazyOutput('dockerfile-services\\.ts', './dockerfile.js', [
   'baseHover',
   'imageNames',
@@ -48,6 +53,11 @@ const dockerfile = lazyOutput('dockerfile-services\\.ts', './dockerfile.js', [
 ]);
 const rules = lazyOutput('summaries\\.gen\\.ts', './rules.js', ['ruleSummaries']);
 const apko = lazyOutput('apko-entry\\.ts', './apko.js', ['createApko']);
+const evidence = lazyOutput('evidence-entry\\.ts', './evidence.js', [
+  'createEvidenceCollector',
+  'evidenceText',
+  'verifyImage',
+]);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'createAuditor',
   'createPanelSession',
@@ -103,7 +113,13 @@ const outputs = {
     plugins: [withoutProse],
   },
   apko: { ...node, entryPoints: ['src/node/apko-entry.ts'], outfile: 'dist/apko.js' },
-  audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js' },
+  audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js', plugins: [evidence] },
+  evidence: {
+    ...node,
+    entryPoints: ['src/node/evidence-entry.ts'],
+    outfile: 'dist/evidence.js',
+    plugins: [verify, withoutProse],
+  },
   verify: { ...node, entryPoints: ['src/node/verify-entry.ts'], outfile: 'dist/verify.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
   dockerfile: {
@@ -121,7 +137,7 @@ const outputs = {
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [catalogue, policy, embedded, yaml, rules, audit, verify, withoutProse],
+    plugins: [catalogue, policy, embedded, yaml, rules, audit, evidence, verify, withoutProse],
   },
   panel: {
     platform: 'browser',

@@ -7,11 +7,11 @@ import { readInputs } from './inputs.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { keyValueOption, languageOption, oneOf, parseOptions } from './options.ts';
 
-const HELP = `waybill bases [PATH…]  say what every FROM resolves to
+const HELP = `waybill bases [PATH…]  say what every FROM resolves to, and what apko and melange files are made of
   --format table|json           default table
   --build-arg NAME=VALUE        value of an ARG, may be repeated
   --platform OS/ARCH[/VARIANT]  what the platform ARGs take, default ${DEFAULT_PLATFORM}
-  --language dockerfile         read every file under PATH as that
+  --language dockerfile|apko|melange   read every file under PATH as that
   --stdin-filename NAME         with PATH "-": read standard input under that name
 `;
 

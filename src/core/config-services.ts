@@ -4,3 +4,4 @@
 export { parseApkIndex } from './config-language/apk-index.ts';
 export { createConfigLanguage } from './config-language/service.ts';
 export { lintConfig } from './lint/config.ts';
+export { configBases } from './output/config-contents.ts';

@@ -36,6 +36,35 @@ const verdict = z.object({
   ),
 });
 
+const nullableText = z.nullable(z.string());
+
+/** What an apko file installs, or a melange file builds with; null for other files and for refused ones. */
+const contents = z.object({
+  /** An apko file that this one builds on; what stands in it is not in these lists. */
+  include: nullableText,
+  baseImage: z.nullable(z.object({ image: z.string(), apkindex: nullableText })),
+  repositories: z.array(
+    z.object({
+      line: z.int(),
+      written: z.string(),
+      tag: nullableText,
+      address: z.string(),
+      /** Null for a folder. */
+      host: nullableText,
+    }),
+  ),
+  packages: z.array(
+    z.object({
+      line: z.int(),
+      written: z.string(),
+      name: z.string(),
+      operator: nullableText,
+      version: nullableText,
+      tag: nullableText,
+    }),
+  ),
+});
+
 /** The JSON document of `waybill bases`; its JSON Schema is docs/schemas/bases.json. */
 export const basesDocumentSchema = z.object({
   schemaVersion: z.literal(1),
@@ -58,6 +87,7 @@ export const basesDocumentSchema = z.object({
           verdict: z.nullable(verdict),
         }),
       ),
+      contents: z.nullable(contents),
     }),
   ),
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { configBases } from '../config-services.ts';
 import type { Catalogue, Judgement } from '../catalogue/lookup.ts';
 import type { Language } from '../detect.ts';
 import { judgeBase } from '../fips/base.ts';
@@ -20,7 +21,7 @@ export interface BasesInput {
   readonly text: string;
 }
 
-/** What every FROM of the files resolves to, ordered by path. Languages without FROM have no stages. */
+/** What every FROM of the files resolves to, ordered by path. Of apko and melange files what they are made of is listed. */
 export function basesDocument(
   inputs: readonly BasesInput[],
   options: Partial<DockerfileOptions>,
@@ -35,13 +36,14 @@ function basesFile(
   options: Partial<DockerfileOptions>,
   verdictOf: VerdictOf,
 ): BasesFile {
-  if (language !== 'dockerfile') return { path, language, error: null, stages: [] };
+  if (language !== 'dockerfile') return { path, language, ...configBases(text, language) };
   const { source, error, stages } = parseDockerfile(text, options);
   return {
     path,
     language,
     error: error === null ? null : `line ${source.positionAt(error.span.start).line}: ${error.message}`,
     stages: stages.map((stage) => basesStage(stage, verdictOf)),
+    contents: null,
   };
 }
 
@@ -119,6 +121,7 @@ const HEADINGS = ['WHERE', 'STAGE', 'BASE', 'PLATFORM', 'MINIMAL', 'VALIDATED MO
 /** The document as a table for people, one row for each FROM; refused files say why below it. */
 export function basesTable({ files }: BasesDocument): string {
   const rows = files.flatMap(({ path, stages }) => stages.map((stage) => tableRow(path, stage)));
+  const made = files.flatMap(({ path, contents }) => (contents === null ? [] : contentsLines(path, contents)));
   const refused = files.flatMap(({ path, error }) => (error === null ? [] : [`${shown(path)}: ${shown(error)}`]));
   const assumed = new Set(files.flatMap(({ stages }) => stages.flatMap((stage) => stage.assumed)));
   const notes = [...assumed].map(
@@ -133,8 +136,21 @@ export function basesTable({ files }: BasesDocument): string {
       .join('  ')
       .trimEnd();
   const table = rows.length === 0 ? [] : [HEADINGS, ...rows].map(format);
-  const lines = [...table, ...notes, ...refused];
+  const lines = [...table, ...made, ...notes, ...refused];
   return lines.length === 0 ? 'No FROM was found.\n' : `${lines.join('\n')}\n`;
+}
+
+function contentsLines(
+  path: string,
+  { include, repositories, packages }: NonNullable<BasesFile['contents']>,
+): string[] {
+  const list = (what: string, all: readonly { readonly written: string }[]): string[] =>
+    all.length === 0 ? [] : [`${shown(path)}: ${what} ${all.map(({ written }) => shown(written)).join(', ')}`];
+  return [
+    ...(include === null ? [] : [`${shown(path)}: includes ${shown(include)}`]),
+    ...list('repositories', repositories),
+    ...list('packages', packages),
+  ];
 }
 
 function tableRow(path: string, stage: BasesStage): readonly string[] {

@@ -111,4 +111,70 @@ describe('bases table', () => {
   });
 
   it('says so where there is nothing', () => assert.equal(basesTable(document({})), 'No FROM was found.\n'));
+
+  it('lists what apko and melange files are made of', () => {
+    const { files } = basesDocument(
+      [
+        {
+          path: 'a.apko.yaml',
+          language: 'apko',
+          text: 'contents:\n  repositories:\n    - "@local ./packages"\n    - https://packages.wolfi.dev/os\n  packages: [hello=1.2-r0@local, tool]\n',
+        },
+        {
+          path: 'b.apko.yaml',
+          language: 'apko',
+          text: 'include: a.yaml\ncontents:\n  baseimage:\n    image: ./base\n    apkindex: ./index\n',
+        },
+        { path: 'c.apko.yaml', language: 'apko', text: 'contents:\n  pakages: []\n' },
+        {
+          path: 'd.yaml',
+          language: 'melange',
+          text: 'package:\n  name: d\n  version: 1\n  epoch: 0\nenvironment:\n  contents:\n    packages: [busybox]\n',
+        },
+      ],
+      {},
+      () => null,
+    );
+    assert.deepEqual(
+      files.map(({ stages }) => stages.map(({ line, written, resolved, kind }) => [line, written, resolved, kind])),
+      [[[1, 'scratch', 'scratch', 'scratch']], [[4, './base', null, 'unknown']], [], []],
+    );
+    assert.deepEqual(
+      files.map(({ error }) => error?.slice(0, 8) ?? null),
+      [null, null, 'line 2: ', null],
+    );
+    const [first, second, third, fourth] = files.map(({ contents }) => contents);
+    assert.deepEqual(first, {
+      include: null,
+      baseImage: null,
+      repositories: [
+        { line: 3, written: '@local ./packages', tag: 'local', address: './packages', host: null },
+        {
+          line: 4,
+          written: 'https://packages.wolfi.dev/os',
+          tag: null,
+          address: 'https://packages.wolfi.dev/os',
+          host: 'packages.wolfi.dev',
+        },
+      ],
+      packages: [
+        { line: 5, written: 'hello=1.2-r0@local', name: 'hello', operator: '=', version: '1.2-r0', tag: 'local' },
+        { line: 5, written: 'tool', name: 'tool', operator: null, version: null, tag: null },
+      ],
+    });
+    assert.deepEqual([second?.include, second?.baseImage], ['a.yaml', { image: './base', apkindex: './index' }]);
+    assert.equal(third, null);
+    assert.deepEqual(
+      fourth?.packages.map(({ name }) => name),
+      ['busybox'],
+    );
+    const all = { schemaVersion: 1 as const, files };
+    basesDocumentSchema.parse(all);
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../docs/schemas/bases.json'), 'utf8'));
+    assert.deepEqual(schemaErrors(schema, JSON.parse(JSON.stringify(all))), []);
+    const table = basesTable(all);
+    assert.match(table, /b\.apko\.yaml:4 +0 \(final\) +\.\/base \(unknown\)/);
+    assert.match(table, /^a\.apko\.yaml: packages hello=1\.2-r0@local, tool$/m);
+    assert.match(table, /^b\.apko\.yaml: includes a\.yaml$/m);
+  });
 });
