@@ -84,6 +84,8 @@ export interface Completions {
   readonly span: Span;
   /** The best first. */
   readonly items: readonly Completion[];
+  /** True where there are more: they have to be asked for again with every character. */
+  readonly incomplete: boolean;
 }
 
 export interface ConfigHover {

@@ -2,6 +2,12 @@
 // Language services for one text of an apko or melange file: made for one version of it, and asked as often as needed.
 import type { Result } from '../model/result.ts';
 import type { Span } from '../text/source-text.ts';
+import { analyse, type Analysis } from './analysis.ts';
+import { complete } from './complete.ts';
+import { definitionAt, linksOf } from './definition.ts';
+import { hoverAt } from './hover.ts';
+import { prepareRename, referencesAt, rename } from './rename.ts';
+import { symbolsOf } from './symbols.ts';
 import type {
   Completions,
   ConfigHover,
@@ -28,19 +34,18 @@ export interface ConfigLanguage {
   links(): readonly ConfigLink[];
 }
 
+/** Services for one version of a text. What they are asked is worked out when it is first asked. */
 export function createConfigLanguage(kind: ConfigKind, text: string, workspace: ConfigWorkspace): ConfigLanguage {
-  void kind;
-  void text;
-  void workspace;
-  const refusal = { ok: false, error: { message: 'There is no variable here.' } } as const;
+  let known: Analysis | null = null;
+  const analysis = (): Analysis => (known ??= analyse(kind, text, workspace));
   return {
-    completions: () => null,
-    hover: () => null,
-    definition: () => null,
-    references: () => [],
-    symbols: () => [],
-    prepareRename: () => refusal,
-    rename: () => refusal,
-    links: () => [],
+    completions: (offset) => complete(analysis(), offset),
+    hover: (offset) => hoverAt(analysis(), offset),
+    definition: (offset) => definitionAt(analysis(), offset),
+    references: (offset) => referencesAt(analysis(), offset),
+    symbols: () => symbolsOf(analysis()),
+    prepareRename: (offset) => prepareRename(analysis(), offset),
+    rename: (offset, name) => rename(analysis(), offset, name),
+    links: () => linksOf(analysis()),
   };
 }
