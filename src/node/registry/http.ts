@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One bounded exchange with a registry: time, size and redirects are limited, credentials stay with their host.
+import { createHash } from 'node:crypto';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Cancel } from '../../core/ports.ts';
@@ -14,12 +15,18 @@ export interface HttpRequest {
   /** Milliseconds for the whole exchange, its body included. */
   readonly timeout: number;
   readonly cancel: Cancel;
+  /** True where the user named this host as one without TLS; this machine's own names always are. */
+  readonly plain?: (url: URL) => boolean;
+  /** False answers a redirect as it is, unfollowed. */
+  readonly follow?: boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Buffer;
+  /** `sha256:…` of the body, taken while it was read. */
+  readonly digest: string;
   /** Where it came from in the end. */
   readonly url: URL;
   /** False where another origin than the one that was asked sent it; its challenges do not count. */
@@ -32,10 +39,10 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /** Why an address is not asked, null where it may be. */
-export function refusedAddress(url: URL): string | null {
+export function refusedAddress(url: URL, plain: (url: URL) => boolean = () => false): string | null {
   if (url.username !== '' || url.password !== '') return 'its address carries credentials';
   if (url.protocol === 'https:') return null;
-  if (url.protocol === 'http:' && isLoopback(url.hostname)) return null;
+  if (url.protocol === 'http:' && (isLoopback(url.hostname) || plain(url))) return null;
   return `${url.protocol}//${url.host} is not encrypted`;
 }
 
@@ -50,30 +57,46 @@ function unreachable(host: string, why: string, todo: string, detail?: string): 
 }
 
 /** The innermost reason of a failed fetch, such as `ECONNREFUSED` or a certificate's fault. */
-function causeOf(error: unknown): string {
+function causeOf(error: unknown): Error {
   let cause = error;
   for (let depth = 0; depth < 5 && cause instanceof Error && cause.cause !== undefined; depth++) cause = cause.cause;
   if (cause instanceof AggregateError && cause.errors.length > 0) cause = cause.errors[0];
-  return cause instanceof Error ? cause.message : String(cause);
+  return cause instanceof Error ? cause : new Error(String(cause));
 }
 
-async function readBody(response: Response, maxBytes: number): Promise<Buffer | null> {
+/** OpenSSL's and Node's codes for a certificate that no known authority issued. */
+const UNTRUSTED = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:GET|VERIFY)_\w+)$/;
+
+function adviceFor(cause: Error): string {
+  return 'code' in cause && UNTRUSTED.test(String(cause.code))
+    ? 'If the authority is your own, name its certificate with NODE_EXTRA_CA_CERTS, or set NODE_USE_SYSTEM_CA=1.'
+    : 'Check the name and the network, then try again.';
+}
+
+interface Body {
+  readonly bytes: Buffer;
+  readonly digest: string;
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Body | null> {
   const announced = Number(response.headers.get('content-length') ?? '0');
   if (announced > maxBytes) {
     await response.body?.cancel().catch(() => undefined);
     return null;
   }
   const chunks: Uint8Array[] = [];
+  const hash = createHash('sha256');
   let size = 0;
   if (response.body !== null) {
     for await (const chunk of response.body) {
       size += chunk.length;
       // Leaving the loop ends the connection.
       if (size > maxBytes) return null;
+      hash.update(chunk);
       chunks.push(chunk);
     }
   }
-  return Buffer.concat(chunks);
+  return { bytes: Buffer.concat(chunks), digest: `sha256:${hash.digest('hex')}` };
 }
 
 /** Ask once, following redirects; `authorization` is sent to the origin of `url` and to no other. */
@@ -82,7 +105,7 @@ export async function exchange(
   authorization: string | null,
   request: HttpRequest,
 ): Promise<Result<HttpAnswer, Problem>> {
-  const { method = 'GET', headers, body, maxBytes, timeout, cancel } = request;
+  const { method = 'GET', headers, body, maxBytes, timeout, cancel, plain, follow = true } = request;
   const stop = new AbortController();
   const onCancel = (): void => stop.abort(new Error('cancelled'));
   if (cancel.aborted) onCancel();
@@ -93,25 +116,30 @@ export async function exchange(
     for (let redirects = 0; ; redirects++) {
       // Nobody elsewhere gets to say what is asked of this machine's own services.
       const inward = isLoopback(at.hostname) && !isLoopback(url.hostname);
-      const refused = inward ? 'it redirects to this very machine' : refusedAddress(at);
+      const refused = inward ? 'it redirects to this very machine' : refusedAddress(at, plain);
       if (refused !== null) return err(unreachable(url.host, refused, 'Use a registry that speaks HTTPS.'));
       const response = await fetch(at, {
         method,
-        headers: { ...headers, ...(authorization !== null && at.origin === url.origin ? { authorization } : {}) },
+        // A compressed answer would not be what the digest names.
+        headers: {
+          'accept-encoding': 'identity',
+          ...headers,
+          ...(authorization !== null && at.origin === url.origin ? { authorization } : {}),
+        },
         ...(body === undefined ? {} : { body }),
         redirect: 'manual',
         signal: stop.signal,
       });
       const location = response.headers.get('location');
-      if ([301, 302, 303, 307, 308].includes(response.status) && location !== null) {
+      if (follow && [301, 302, 303, 307, 308].includes(response.status) && location !== null) {
         await response.body?.cancel().catch(() => undefined);
         if (redirects >= MAX_REDIRECTS || method === 'POST' || !URL.canParse(location, at.href))
           return err(unreachable(url.host, 'it redirects without end or to nowhere', 'Check the reference.'));
         at = new URL(location, at.href);
         continue;
       }
-      const bytes = await readBody(response, maxBytes);
-      if (bytes === null) {
+      const read = await readBody(response, maxBytes);
+      if (read === null) {
         return err({
           code: 'too-large',
           what: `The answer of ${at.host} was refused`,
@@ -122,7 +150,8 @@ export async function exchange(
       return ok({
         status: response.status,
         headers: response.headers,
-        body: bytes,
+        body: read.bytes,
+        digest: read.digest,
         url: at,
         own: at.origin === url.origin,
       });
@@ -137,7 +166,8 @@ export async function exchange(
         todo: 'Check the network, then try again.',
       });
     }
-    return err(unreachable(at.host, causeOf(error), 'Check the name and the network, then try again.', String(error)));
+    const cause = causeOf(error);
+    return err(unreachable(at.host, cause.message, adviceFor(cause), String(error)));
   } finally {
     clearTimeout(timer);
     cancel.removeEventListener('abort', onCancel);
