@@ -70,21 +70,29 @@ export interface Step {
   readonly of: 'package' | 'subpackage' | 'test';
 }
 
-function* stepsIn(list: readonly Placed<GoStruct>[], of: Step['of']): Generator<Step> {
+function collect(list: readonly Placed<GoStruct>[], of: Step['of'], into: Step[]): void {
   for (const { value, node } of list) {
-    yield { struct: value, node, of };
-    yield* stepsIn(value.structs('pipeline'), of);
+    into.push({ struct: value, node, of });
+    collect(value.structs('pipeline'), of, into);
   }
 }
 
+/** Steps by their file: many rules ask for them, one after another. */
+const known = new WeakMap<GoStruct, readonly Step[]>();
+
 /** Every step of a melange file, nested ones included. */
-export function* stepsOf(config: GoStruct): Generator<Step> {
-  yield* stepsIn(config.structs('pipeline'), 'package');
-  yield* stepsIn(config.struct('test')?.structs('pipeline') ?? [], 'test');
+export function stepsOf(config: GoStruct): readonly Step[] {
+  const found = known.get(config);
+  if (found !== undefined) return found;
+  const steps: Step[] = [];
+  collect(config.structs('pipeline'), 'package', steps);
+  collect(config.struct('test')?.structs('pipeline') ?? [], 'test', steps);
   for (const { value } of config.structs('subpackages')) {
-    yield* stepsIn(value.structs('pipeline'), 'subpackage');
-    yield* stepsIn(value.struct('test')?.structs('pipeline') ?? [], 'test');
+    collect(value.structs('pipeline'), 'subpackage', steps);
+    collect(value.struct('test')?.structs('pipeline') ?? [], 'test', steps);
   }
+  known.set(config, steps);
+  return steps;
 }
 
 /** The key of a field, or the place of the struct where the field is not set. */
@@ -102,10 +110,13 @@ export interface ScriptLine {
 /** Longer lines of a script are looked at as far as this. */
 const MAX_LINE = 4096;
 
-/** The lines of a step's script as they stand in the file, without comments. */
-export function* scriptLines({ struct }: Step, source: SourceText): Generator<ScriptLine> {
+/**
+ * The lines of a step's script as they stand in the file, without comments; none where the script does not have `words`,
+ * without which there is nothing to look for.
+ */
+export function* scriptLines({ struct }: Step, source: SourceText, words: RegExp): Generator<ScriptLine> {
   const node = struct.node('runs');
-  if (node === null || struct.string('runs') === '') return;
+  if (node === null || !words.test(struct.string('runs'))) return;
   const first = source.positionAt(node.start).line;
   const last = source.positionAt(Math.max(node.end - 1, node.start)).line;
   for (let line = first; line <= last; line++) {

@@ -52,7 +52,7 @@ export const sourceNotEncrypted = defineRule({
   refs: ['melange: pipelines fetch and git-checkout'],
   *check({ file: { config }, source }) {
     if (config === null) return;
-    const places = [...stepsOf(config)].flatMap(({ struct }) => {
+    const places = stepsOf(config).flatMap(({ struct }) => {
       const name =
         struct.string('uses') === 'fetch' ? 'uri' : struct.string('uses') === 'git-checkout' ? 'repository' : null;
       const entry = name === null ? undefined : struct.map('with').get(name);

@@ -19,6 +19,9 @@ const SUDO = RegExp(String.raw`${COMMAND}(sudo)\s`);
 const VERIFIED = /\b(?:sha\d+sum|shasum|b2sum|cksum|gpg|gpgv|cosign|minisign|signify)\b/;
 const LOCAL = /:\/\/(?:localhost|127\.0\.0\.1|\[::1\])/;
 
+/** One of these is in every script that this rule speaks of. */
+const WORDS = /curl|wget|git|sudo/;
+
 export const scriptDownloads = defineRule({
   id: 'WB3012',
   slug: 'script-downloads',
@@ -57,7 +60,7 @@ export const scriptDownloads = defineRule({
     for (const step of stepsOf(config)) {
       const { struct, of } = step;
       const verified = VERIFIED.test(struct.string('runs'));
-      for (const { text, start } of scriptLines(step, source)) {
+      for (const { text, start } of scriptLines(step, source, WORDS)) {
         const at = (found: RegExpExecArray): Span => {
           const from = start + found.index + found[0].length - (found[1] ?? '').length;
           return { start: from, end: from + (found[1] ?? '').trimEnd().length };

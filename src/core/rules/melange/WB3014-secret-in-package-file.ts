@@ -51,7 +51,7 @@ export const secretInPackageFile = defineRule({
     const maps: ReadonlyMap<string, Placed<string>>[] = [
       config.map('vars'),
       config.struct('environment')?.map('environment') ?? new Map(),
-      ...[...stepsOf(config)].flatMap(({ struct }) => [struct.map('environment'), struct.map('with')]),
+      ...stepsOf(config).flatMap(({ struct }) => [struct.map('environment'), struct.map('with')]),
     ];
     for (const [name, { value, node }] of maps.flatMap((map) => [...map])) {
       if (value.includes('${{') || value.includes('$') || shapedSecrets(value).length > 0 || !namesSecret(name, value))

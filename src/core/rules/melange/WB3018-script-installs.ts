@@ -37,6 +37,9 @@ const INSTALLERS: readonly Installer[] = [
   installer('(?:ssh|scp|rsync)', String.raw`^(?!.*\w@?[\w.-]+:)`, 'another machine'),
 ];
 
+/** One of these is in every script that this rule speaks of. */
+const WORDS = /\b(?:pip3?|npm|yarn|pnpm|gem|cargo|go|apk|apt|apt-get|dnf|yum|microdnf|git|ssh|scp|rsync)\s/;
+
 export const scriptInstalls = defineRule({
   id: 'WB3018',
   slug: 'script-installs',
@@ -70,7 +73,7 @@ export const scriptInstalls = defineRule({
     if (config === null) return;
     for (const step of stepsOf(config)) {
       if (step.of === 'test') continue;
-      for (const { text, start } of scriptLines(step, source)) {
+      for (const { text, start } of scriptLines(step, source, WORDS)) {
         for (const { call, offline, from } of INSTALLERS) {
           const found = call.exec(text);
           if (found === null || offline.test(found[2] ?? '')) continue;

@@ -19,6 +19,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
 const VARIABLE =
   /\$(?:\{(pkgname|pkgver|pkgrel|pkgdir|subpkgdir|srcdir|builddir)\}|(pkgname|pkgver|pkgrel|pkgdir|subpkgdir|srcdir|builddir)(?![A-Za-z0-9_]))/g;
 
+/** One of these is in every script that this rule speaks of. */
+const WORDS = /\$\{?(?:pkg|subpkg|src|build)/;
+
 export const foreignVariable = defineRule({
   id: 'WB3021',
   slug: 'foreign-variable',
@@ -53,7 +56,7 @@ export const foreignVariable = defineRule({
           String.raw`(?:^|[\s;&|(])(?:export\s+|local\s+|for\s+|read\s+(?:-r\s+)?)?${name}(?:=|\s+in\s|\s*$)`,
           'm',
         ).test(script);
-      for (const { text, start } of scriptLines(step, source)) {
+      for (const { text, start } of scriptLines(step, source, WORDS)) {
         for (const found of text.matchAll(VARIABLE)) {
           const name = found[1] ?? found[2] ?? '';
           const instead = INSTEAD[name] ?? '';

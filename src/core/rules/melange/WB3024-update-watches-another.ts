@@ -49,7 +49,7 @@ export const updateWatchesAnother = defineRule({
     const node = monitor?.node('identifier') ?? null;
     if (config === null || monitor === null || node === null) return;
     const identifier = monitor.string('identifier');
-    const sources = [...stepsOf(config)].flatMap(({ struct, of }) =>
+    const sources = stepsOf(config).flatMap(({ struct, of }) =>
       of !== 'test' && struct.string('uses') === 'git-checkout' ? (struct.map('with').get('repository') ?? []) : [],
     );
     const names = sources.map(({ value }) => gitHubName(value));

@@ -13,6 +13,9 @@ const test = (script: string): string =>
 const BACKGROUND = /(?:^|[^&>|])(&)[ \t]*(?:#.*)?$/;
 const REDIRECTED = /(?:^|[^<])>|\|\s*\S/;
 
+/** One of these is in every script that this rule speaks of. */
+const WORDS = /&/;
+
 export const backgroundHoldsOutput = defineRule({
   id: 'WB3026',
   slug: 'background-holds-output',
@@ -40,7 +43,7 @@ export const backgroundHoldsOutput = defineRule({
   *check({ file: { config }, source }) {
     if (config === null) return;
     for (const step of stepsOf(config)) {
-      for (const { text, start } of scriptLines(step, source)) {
+      for (const { text, start } of scriptLines(step, source, WORDS)) {
         const found = BACKGROUND.exec(text.trimEnd());
         if (found === null || REDIRECTED.test(text.slice(0, found.index + 1))) continue;
         const at = start + found.index + found[0].indexOf('&');

@@ -51,7 +51,7 @@ function* ofUpdates(config: GoStruct): Generator<RawFinding> {
   const key = config.fields.get('update')?.key ?? null;
   if (update === null || key === null || !update.bool('enabled') || update.bool('manual')) return;
   if (update.struct('github') !== null || update.struct('git') !== null || update.fields.has('git')) return;
-  const fromGitHub = [...stepsOf(config)].some(
+  const fromGitHub = stepsOf(config).some(
     ({ struct }) =>
       struct.string('uses') === 'git-checkout' &&
       (struct.map('with').get('repository')?.value ?? '').startsWith('https://github.com/'),
