@@ -95,6 +95,7 @@ function* namedSources({
     }
     for (const { image: other, source } of image.alternatives ?? [])
       if (source !== undefined) yield [`${name} → ${other}`, source];
+    if (image.tags !== undefined) yield [`${name} tags`, image.tags[1]];
     if (image.deprecated?.[1] !== undefined) yield [`${name} deprecated`, image.deprecated[1]];
     if (image.support !== undefined) yield [`${name} support`, image.support.source];
   }

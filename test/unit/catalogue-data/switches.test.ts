@@ -42,6 +42,7 @@ describe('exact matches', () => {
     ['minimal', 'node:22-trixie-slim', 'dhi.io/node:22-debian13'],
     ['fips', 'oraclelinux:9-slim', 'docker.io/library/oraclelinux:9-slim-fips'],
     ['fips', 'cgr.dev/example.com/python:latest-dev', 'cgr.dev/example.com/python-fips:latest-dev'],
+    ['fips', 'cgr.dev/example.com/node', 'cgr.dev/example.com/node-fips:latest'],
     // What differs in more than what is left out, or is named by no source.
     ['minimal', 'node:24', null],
     ['minimal', 'node:24-bookworm-slim', null],

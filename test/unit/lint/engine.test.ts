@@ -116,7 +116,7 @@ describe('fixes', () => {
       'ARG V=1.21\nARG S=alpine\nFROM golang:$V-$S\n',
       'ARG V=node:18\nFROM $V\n',
       'ARG V=1\nFROM node:${V}8\n',
-      'FROM redis:7.0\n',
+      'FROM rabbitmq:3.9\n',
       'FROM node:18-alpine3.18\n',
     ]) {
       assert.equal(fixed('WB1003', text), null, text);
