@@ -2,14 +2,16 @@
 import * as vscode from 'vscode';
 import { catalogueData } from '../core/catalogue/data.ts';
 import { SETTINGS } from '../core/contributions/settings.ts';
-import { lintConfig } from '../core/config-services.ts';
+import { createConfigLanguage, lintConfig, parseApkIndex } from '../core/config-services.ts';
 import type { ApkoTool } from '../core/apko-tool/port.ts';
 import type { Auditor, Log } from '../core/ports.ts';
 import { detectYaml } from '../core/yaml/detect.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';
 import { registerApko } from '../editor/apko/commands.ts';
 import { registerAudit } from '../editor/audit/register.ts';
-import type { AuditHost, ToolName } from '../editor/host.ts';
+import { registerConfigLanguages } from '../editor/config/providers.ts';
+import type { AuditHost, ConfigHost, ToolName } from '../editor/host.ts';
+import { apkIndexText } from '../node/apk-index.ts';
 import { createApko } from '../node/apko-entry.ts';
 import { createAuditor, createPanelSession, readPanelState } from '../node/audit-entry.ts';
 import { defaultDataFolder } from '../node/store/folder.ts';
@@ -17,6 +19,16 @@ import { findTool } from '../node/tools/find.ts';
 import { schemeOf } from './image-files.ts';
 
 const CLOCK = { now: () => Date.now() };
+/** All but the detection is in dist/yaml.js. */
+const CONFIGS: ConfigHost = {
+  detect: detectYaml,
+  lint: lintConfig,
+  language: createConfigLanguage,
+  packages: (index) => {
+    const text = apkIndexText(index);
+    return text === null ? [] : parseApkIndex(text);
+  },
+};
 const TOOL_NAMES = ['syft', 'grype'] as const;
 const TOOLS: Readonly<Record<ToolName, string>> = { syft: SETTINGS.syftPath, grype: SETTINGS.grypePath };
 
@@ -66,7 +78,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return activateWaybill(context, {
     kind: 'desktop',
     catalogueData,
-    configs: { detect: detectYaml, lint: lintConfig },
+    configs: CONFIGS,
+    registerConfigs: (linter) => registerConfigLanguages(linter, CONFIGS),
     registerApko: (linter, audit, log) => registerApko({ tool: apkoTool, linter, audit, log }),
     registerAudit: (extension, linter, log) => registerAudit(extension, auditHost(), linter, log),
   });

@@ -44,6 +44,7 @@ export function activateWaybill(context: vscode.ExtensionContext, host: Host): T
     workspaceLint,
     // Where no program can be started there is no task either.
     ...(host.kind === 'desktop' ? [registerTasks()] : []),
+    ...(host.registerConfigs === null ? [] : [host.registerConfigs(linter)]),
     vscode.languages.registerCodeActionsProvider(JUDGED, new FixProvider(linter), FixProvider.metadata),
     vscode.languages.registerCompletionItemProvider(
       DOCKERFILES,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type * as vscode from 'vscode';
 import type { CatalogueData } from '../core/catalogue/schema.ts';
+import type { ConfigKind, ConfigWorkspace, IndexedPackage } from '../core/config-language/model.ts';
+import type { ConfigLanguage } from '../core/config-language/service.ts';
 import type { LintOptions, LintResult } from '../core/lint/engine.ts';
 import type { PanelSession } from '../core/panel/session.ts';
 import type { Auditor, ImageScheme, Log } from '../core/ports.ts';
@@ -32,6 +34,9 @@ export interface ConfigHost {
   /** `path` as seen from the workspace folder, with `/`. Cheap: every YAML file is asked about. */
   detect(path: string, text: string): YamlLanguage | null;
   lint(text: string, language: YamlLanguage, options: LintOptions): LintResult;
+  language(kind: ConfigKind, text: string, workspace: ConfigWorkspace): ConfigLanguage;
+  /** Packages of an `APKINDEX.tar.gz`, none where it is no such archive. */
+  packages(index: Uint8Array): readonly IndexedPackage[];
 }
 
 /** What a composition root gives to `activate`. */
@@ -40,6 +45,8 @@ export interface Host {
   catalogueData(): CatalogueData;
   /** Null in a browser: what judges these files does not fit into its one bundle. */
   readonly configs: ConfigHost | null;
+  /** Registers what makes writing these files comfortable; null with them. */
+  readonly registerConfigs: ((linter: Linter) => vscode.Disposable) | null;
   /** Registers what runs a local apko; null where no program can be started. */
   readonly registerApko: ((linter: Linter, audit: AuditFeature, log: EditorLog) => vscode.Disposable) | null;
   /** Registers everything that audits; null where nothing can be audited, so that its code is not there either. */

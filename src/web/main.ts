@@ -9,6 +9,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     kind: 'browser',
     catalogueData,
     configs: null,
+    registerConfigs: null,
     registerApko: null,
     registerAudit: null,
   });

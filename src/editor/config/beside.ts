@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
 import type { ReadBeside } from '../../core/apko/validate.ts';
+import type { FileNeighbours } from '../../core/rules/define.ts';
 import { decodeText, later } from '../runtime.ts';
+import { Heads } from './heads.ts';
 
 /** Larger files are nothing that an apko or melange file refers to. */
 const MAX_BYTES = 4_000_000;
@@ -16,6 +18,9 @@ type Content = string | null | undefined;
 /** A reader for one judgement, which remembers whether it was asked for what has not been read yet. */
 export interface BesideReader {
   readonly read: ReadBeside;
+  readonly neighbours: FileNeighbours;
+  /** Where `read` finds a file, null where it finds none. */
+  readonly locate: (path: string) => vscode.Uri | null;
   /** True where an answer was missing: what was judged with it is no answer either. */
   readonly waits: () => boolean;
 }
@@ -30,11 +35,16 @@ export class BesideFiles implements vscode.Disposable {
   readonly #wanted = new Map<string, Wanted>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #watchers = new Map<string, vscode.Disposable>();
+  readonly #heads = new Heads();
   #loading: Promise<void> | null = null;
   #cancelSettling: () => void = () => undefined;
 
-  /** A file that an answer was made of has changed. */
+  /** A file that an answer was made of has changed, or git has another commit. */
   readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#heads.onDidChange(() => this.#tell());
+  }
 
   of(file: vscode.Uri): BesideReader {
     const root = vscode.workspace.getWorkspaceFolder(file)?.uri ?? vscode.Uri.joinPath(file, '..');
@@ -50,16 +60,24 @@ export class BesideFiles implements vscode.Disposable {
       waits = true;
       return undefined;
     };
+    const own = vscode.Uri.joinPath(file, '..');
     return {
       waits: () => waits,
       read: (path) => {
         let outside = false;
-        for (const folder of [root, vscode.Uri.joinPath(file, '..')]) {
+        for (const folder of [root, own]) {
           const found = text(addressOf(folder, path));
           if (typeof found === 'string') return found;
           outside ||= found === undefined;
         }
         return outside ? undefined : null;
+      },
+      locate: (path) =>
+        [root, own].map((folder) => addressOf(folder, path)).find((uri) => typeof text(uri) === 'string') ?? null,
+      neighbours: {
+        name: file.path.slice(file.path.lastIndexOf('/') + 1),
+        sibling: (name) => (/[/\\]/.test(name) ? undefined : text(vscode.Uri.joinPath(own, name))),
+        head: () => this.#heads.of(file, () => (waits = true)),
       },
     };
   }
@@ -75,10 +93,12 @@ export class BesideFiles implements vscode.Disposable {
   dispose(): void {
     this.#cancelSettling();
     this.#changed.dispose();
+    this.#heads.dispose();
     for (const watcher of this.#watchers.values()) watcher.dispose();
   }
 
   async #load(): Promise<void> {
+    await this.#heads.load();
     while (this.#wanted.size > 0) {
       const wanted = [...this.#wanted];
       this.#wanted.clear();

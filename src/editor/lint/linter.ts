@@ -154,8 +154,8 @@ export class Linter {
     if (language === 'dockerfile') return lintDockerfile(text, options);
     if (language !== 'apko' && language !== 'melange') return lintEmbedded(text, language, options);
     if (this.#configs === null) return null;
-    const { read, waits } = this.beside.of(file.uri);
-    const result = this.#configs.lint(text, language, { ...options, beside: read });
+    const { read, neighbours, waits } = this.beside.of(file.uri);
+    const result = this.#configs.lint(text, language, { ...options, beside: read, neighbours });
     return waits() ? 'waits' : result;
   }
 
