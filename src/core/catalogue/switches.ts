@@ -37,11 +37,28 @@ function mappedName({ to, rename }: SwitchRow, name: string): string | null {
   return found.test(name) ? name.replace(found, rename[1]) : null;
 }
 
+type Data = Pick<CatalogueData, 'switches' | 'sources'>;
+
+/** Answers that were given: the same few bases are asked for in every file, and most have none. */
+const given = new WeakMap<Data, Map<string, ExactMatch | null>>();
+const MAX_GIVEN = 2000;
+
 /** The exact match of an image, by the name that the catalogue knows it by; a missing tag is `latest`. */
-export function exactMatch(
+export function exactMatch(kind: SwitchRow['for'], reference: ImageReference, data: Data): ExactMatch | null {
+  const key = `${kind} ${reference.registry}/${reference.repository}:${reference.tag ?? ''}`;
+  let answers = given.get(data);
+  if (answers === undefined || answers.size >= MAX_GIVEN) given.set(data, (answers = new Map()));
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const answer = lookedUp(kind, reference, data);
+  answers.set(key, answer);
+  return answer;
+}
+
+function lookedUp(
   kind: SwitchRow['for'],
   { registry, repository, tag }: ImageReference,
-  { switches, sources }: Pick<CatalogueData, 'switches' | 'sources'>,
+  { switches, sources }: Data,
 ): ExactMatch | null {
   const name = `${registry}/${repository}`;
   for (const row of switches.switches) {

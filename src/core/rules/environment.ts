@@ -34,9 +34,21 @@ function plain(text: string): { readonly value: string; readonly literal: boolea
   return { value, literal };
 }
 
+/** What was read: most rules about variables ask for every instruction. */
+const known = new WeakMap<Instruction, readonly Setting[]>();
+const NONE: readonly Setting[] = [];
+
 /** What ARG or ENV sets, in the order it is written. */
-export function settingsOf({ keyword, words }: Instruction): readonly Setting[] {
-  if (keyword !== 'ARG' && keyword !== 'ENV') return [];
+export function settingsOf(instruction: Instruction): readonly Setting[] {
+  if (instruction.keyword !== 'ARG' && instruction.keyword !== 'ENV') return NONE;
+  const before = known.get(instruction);
+  if (before !== undefined) return before;
+  const settings = read(instruction);
+  known.set(instruction, settings);
+  return settings;
+}
+
+function read({ keyword, words }: Instruction): readonly Setting[] {
   const [first, ...rest] = words;
   if (first === undefined) return [];
   if (keyword === 'ENV' && !first.text.includes('=')) {

@@ -73,7 +73,7 @@ const PASSWORDS: readonly RegExp[] = [
   // machine example.com login app password PASSWORD
   /\bmachine\s+\S{1,200}\s+login\s+(?<user>\S{1,200})\s+password\s+(?<password>[^\s"']{1,200})/dg,
 ];
-const MAY_HOLD_PASSWORD = /:\/\/|password|pwd=|key=|:_auth/i;
+const MAY_HOLD_PASSWORD = /:\/\/[^\s/"']{0,300}:[^\s/"']{1,300}@|pass(?:word|wd)|pwd=|key=|:_/i;
 const STAND_IN = /^(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|key|user(?:name)?|root|admin|guest|postgres|mysql)$/i;
 
 /** Passwords in addresses, connection strings and the files of clients; a variable or a usual stand-in is none. */
@@ -109,6 +109,7 @@ const CREDENTIAL_FILES: readonly { readonly path: RegExp; readonly what: string;
 
 /** What a file of that name holds; null where nothing is known of it. */
 export function credentialFile(path: string): { readonly what: string; readonly sure: boolean } | null {
+  if (!/(?:^|\/)(?:[._]|id_)/.test(path)) return null;
   const plain = path.replace(/[/*?]+$/, '');
   return CREDENTIAL_FILES.find((each) => each.path.test(plain)) ?? null;
 }

@@ -158,8 +158,13 @@ export function switchedOffBy(invocation: Invocation): readonly SwitchedOff[] {
 
 const MAVEN = /-D(?:maven\.wagon\.http\.ssl\.insecure=true|aether\.connector\.https\.securityMode=insecure)/;
 
+/** How the names of all of them begin: nearly every variable is another one. */
+const SWITCHES =
+  /^(?:NODE_TLS|PYTHONHTTPS|GIT_SSL|npm_config|NPM_CONFIG|YARN_ENABLE|CONDA_SSL|BUNDLE_SSL|PIP_|UV_|GO|MAVEN_|JAVA_TOOL)/;
+
 /** What a variable switches off for the tools that read it; null for any other. */
 export function switchedOffByVariable(name: string, value: string): SwitchedOff['check'] | null {
+  if (!SWITCHES.test(name)) return null;
   const text = value.trim();
   switch (name) {
     case 'NODE_TLS_REJECT_UNAUTHORIZED':
