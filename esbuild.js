@@ -114,12 +114,6 @@ const outputs = {
   },
   apko: { ...node, entryPoints: ['src/node/apko-entry.ts'], outfile: 'dist/apko.js' },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js', plugins: [evidence] },
-  evidence: {
-    ...node,
-    entryPoints: ['src/node/evidence-entry.ts'],
-    outfile: 'dist/evidence.js',
-    plugins: [verify, withoutProse],
-  },
   verify: { ...node, entryPoints: ['src/node/verify-entry.ts'], outfile: 'dist/verify.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
   dockerfile: {
