@@ -8,6 +8,12 @@ const carriesCredentials = (text: string): boolean => /^(?:[^@]*:\/\/[^/@]*|[^/@
 
 const isDisk = (scheme: ImageScheme | undefined): boolean => /^(?:oci-|docker-archive)/.test(scheme ?? '');
 
+/** Where the tags of cosign are, if not beside the image: cosign's own variable. */
+export function cosignRepository(env: Readonly<Record<string, string | undefined>>): string | null {
+  const named = env['COSIGN_REPOSITORY'] ?? '';
+  return named === '' ? null : named;
+}
+
 /** The one image that a command is called with. `otherwise` is the scheme of a reference without one, where that is taken. */
 export function readSource(
   command: string,

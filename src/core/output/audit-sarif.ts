@@ -3,6 +3,7 @@ import type { AuditReport, PackageRow, VulnerabilityRow } from '../evidence/repo
 import type { VulnerabilitySeverity } from '../model/severity.ts';
 import { visibleText } from '../protocol/visible-text.ts';
 import { failedStages, isComplete } from './audit-document.ts';
+import { ruleDocs } from './rule-docs.ts';
 import { sarifLog, TOOL_ADDRESS } from './sarif-log.ts';
 
 const LEVELS: Readonly<Record<VulnerabilitySeverity, 'error' | 'warning' | 'note'>> = {
@@ -22,6 +23,8 @@ const SCORES: Readonly<Record<VulnerabilitySeverity, string>> = {
   negligible: '0.5',
   unknown: '0.0',
 };
+const levelOf = (severity: string): 'error' | 'warning' | 'note' =>
+  severity === 'error' || severity === 'warning' ? severity : 'note';
 /** Files of the image: they are nowhere on the machine that reads the log. */
 const BASE = '%IMAGE%';
 
@@ -84,6 +87,20 @@ export function auditSarif(
     });
     return rules.length - 1;
   };
+  const ownRuleIndex = ({ ruleId, slug, severity }: AuditReport['findings'][number]): number => {
+    const known = indexes.get(ruleId);
+    if (known !== undefined) return known;
+    indexes.set(ruleId, rules.length);
+    rules.push({
+      id: ruleId,
+      name: slug,
+      shortDescription: { text: slug.replaceAll('-', ' ') },
+      helpUri: ruleDocs(ruleId),
+      defaultConfiguration: { level: levelOf(severity) },
+      properties: { tags: ['container', 'supply-chain'] },
+    });
+    return rules.length - 1;
+  };
   const { reference, configDigest } = report.image;
   const results = report.vulnerabilities.map((found) => {
     const of = packages.get(found.packageId);
@@ -120,8 +137,20 @@ export function auditSarif(
   });
   const findings = report.findings.map((finding) => ({
     ruleId: finding.ruleId,
-    level: finding.severity === 'error' || finding.severity === 'warning' ? finding.severity : 'note',
+    ruleIndex: ownRuleIndex(finding),
+    level: levelOf(finding.severity),
     message: { text: visibleText(finding.message) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uri(wellFormed(reference)), uriBaseId: BASE },
+          region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+        },
+        logicalLocations: [{ fullyQualifiedName: visibleText(configDigest ?? reference), kind: 'module' }],
+      },
+    ],
+    partialFingerprints: { 'waybillImage/v1': hash([finding.ruleId, finding.message].join('\n')) },
+    ...(finding.suppressed === null ? {} : { suppressions: [suppression(finding.suppressed)] }),
   }));
   return sarifLog({
     tool: {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Evidence } from '../evidence/evidence.ts';
 import type { AuditReport, PackageRow, VulnerabilityRow } from '../evidence/report.ts';
 import { severityRank, type VulnerabilitySeverity } from '../model/severity.ts';
 import { visibleText } from '../protocol/visible-text.ts';
@@ -12,6 +13,8 @@ export interface AuditTextOptions {
   readonly colour: boolean;
   /** The platform was not asked for: say whose it is. */
   readonly platformAssumed: boolean;
+  /** Writes what was found of signatures and provenance; an output of its own holds it. Left out, nothing is written of it. */
+  readonly evidence?: (evidence: Evidence, colour: boolean) => string;
 }
 
 const COLOURS: Readonly<Record<VulnerabilitySeverity, string>> = {
@@ -187,11 +190,16 @@ export function auditText(report: AuditReport, options: AuditTextOptions): strin
       ['Database', databaseLine(report.database)],
     ]),
   ];
+  if (report.evidence !== null) parts.push(options.evidence?.(report.evidence, options.colour) ?? '');
+  else if (stages.evidence.state === 'skipped' && stages.evidence.reason !== null)
+    parts.push(`Signed    not looked for: ${visibleText(stages.evidence.reason)}\n`);
   if (stages.sbom.state === 'ok') parts.push(`\n${packagesLine(report.summary)}`);
   if (stages.matching.state === 'ok') parts.push(vulnerabilitiesPart(report, options.colour));
   if (report.findings.length > 0) parts.push('\n');
-  for (const { severity, message, ruleId, slug } of report.findings)
-    parts.push(`${severity}: ${visibleText(message)} [${ruleId} ${slug}]\n`);
+  for (const { severity, message, ruleId, slug, suppressed } of report.findings)
+    parts.push(
+      `${suppressed === null ? severity : `excepted by ${visibleText(suppressed.owner)} until ${suppressed.expires}`}: ${visibleText(message)} [${ruleId} ${slug}]\n`,
+    );
   const failed = failedStages(report);
   if (failed.length > 0) parts.push('\n');
   for (const { name, stage } of failed)

@@ -4,7 +4,7 @@ import { repeatCommands } from '../attestations/repeat.ts';
 import type { Evidence, ReportItem, Requirement } from '../evidence/evidence.ts';
 import { itemLine, itemState, placeLabel, placeNote } from '../panel/evidence-words.ts';
 import { signatureAnswer } from '../panel/evidence-answers.ts';
-import type { AnswerState } from '../protocol/panel.ts';
+import type { AnswerState } from '../protocol/answer-state.ts';
 import { utc } from '../protocol/relative-time.ts';
 import { visibleText } from '../protocol/visible-text.ts';
 

@@ -15,8 +15,8 @@ export interface CollectorOptions {
   /** The audit's own folder: attested SBOMs are put there. */
   readonly folder: string;
   readonly discoverer: () => Discoverer;
-  /** With the path of a trusted root, null for those that Waybill keeps; it asks no network where `offline`. */
-  readonly verifier: (trustedRoot: string | null, offline: boolean) => Verifier;
+  /** With the path of a trusted root, null for those that Waybill keeps; an audit fetches none. */
+  readonly verifier: (trustedRoot: string | null) => Verifier;
 }
 
 const pack = promisify(gzip);
@@ -63,7 +63,7 @@ export function createCollector(options: CollectorOptions): EvidenceCollector {
           policy,
           now: clock.now(),
         },
-        { discoverer: discoverer(), verifier: verifier(trustedRoot, request.offline) },
+        { discoverer: discoverer(), verifier: verifier(trustedRoot) },
         progress,
         cancel,
       );
