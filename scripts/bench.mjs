@@ -5,8 +5,10 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { benchConfig } from '../test/rules/bench-config.ts';
 import { benchLint } from '../test/rules/bench-lint.ts';
 import { benchAudit } from '../test/tools/bench-audit.ts';
+import { benchConfigCli } from '../test/tools/bench-config-cli.ts';
 import { benchLintCli } from '../test/tools/bench-lint-cli.ts';
 import { benchGrid } from '../test/webview/bench-grid.ts';
 import { root } from './lib/node24.mjs';
@@ -41,6 +43,18 @@ async function lintCliRows() {
     row('lint of the same files by hadolint 2.15.1', hadolintMs / 1000, 's', null, of),
     row('waybill lint against hadolint', waybillMs / hadolintMs, 'times', 1 / 15, of),
     row('peak memory of waybill lint over 1,000 files', peak, 'MB', 200),
+  ];
+}
+
+async function configRows() {
+  const p95 = median(Array.from({ length: RUNS }, () => benchConfig(1500).p95));
+  const { waybillMs, goMs, ratio } = await benchConfigCli(RUNS);
+  const of = `${RUNS} alternating pairs`;
+  return [
+    row('lint of a 1,500-line melange file, default rules, p95', p95, 'ms', 16, `${RUNS} runs`),
+    row('lint of 3,400 melange files by waybill lint', waybillMs / 1000, 's', null, of),
+    row('ParseConfiguration of the same files in one process', goMs / 1000, 's', null, of),
+    row('waybill lint against ParseConfiguration', ratio, 'times', 3, of),
   ];
 }
 
@@ -79,7 +93,14 @@ const sizeRows = () => [
   row('dist/catalogue.js compressed', compressed('catalogue.js'), 'kB', 90),
 ];
 
-const rows = [...lintRows(), ...(await lintCliRows()), ...(await gridRows()), ...(await auditRows()), ...sizeRows()];
+const rows = [
+  ...lintRows(),
+  ...(await lintCliRows()),
+  ...(await configRows()),
+  ...(await gridRows()),
+  ...(await auditRows()),
+  ...sizeRows(),
+];
 
 const figure = ({ value, unit }) => `${value.toFixed(unit === '' || unit === 'kB' ? 0 : 2)} ${unit}`.trim();
 const limitOf = ({ limit, unit }) => (limit === null ? '' : `${Number(limit.toFixed(3))} ${unit}`.trim());
