@@ -66,6 +66,7 @@ const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
   'toolsStatus',
 ]);
 
+const tuf = lazyOutput('tuf\\.ts', './tuf.js', ['fetchTrustedRoot']);
 const verify = lazyOutput('verify-entry\\.ts', './verify.js', ['checkBundle', 'createRoots', 'createVerifier']);
 
 /**
@@ -114,7 +115,8 @@ const outputs = {
   },
   apko: { ...node, entryPoints: ['src/node/apko-entry.ts'], outfile: 'dist/apko.js' },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js', plugins: [evidence] },
-  verify: { ...node, entryPoints: ['src/node/verify-entry.ts'], outfile: 'dist/verify.js' },
+  verify: { ...node, entryPoints: ['src/node/verify-entry.ts'], outfile: 'dist/verify.js', plugins: [tuf] },
+  tuf: { ...node, entryPoints: ['src/node/trust/tuf.ts'], outfile: 'dist/tuf.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },
   dockerfile: {
     ...node,

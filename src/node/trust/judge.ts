@@ -44,7 +44,16 @@ const UNSUPPORTED: ReadonlySet<JudgementCode> = new Set([
   'digest-algorithm-unsupported',
   'kind-unsupported',
 ]);
-const NOT_CHECKED: ReadonlySet<JudgementCode> = new Set(['key-unknown', 'root-missing', 'bytes-missing', 'too-large']);
+const NOT_CHECKED: ReadonlySet<JudgementCode> = new Set([
+  'key-unknown',
+  'key-unreadable',
+  'expectation-empty',
+  'root-missing',
+  'root-invalid',
+  'root-incomplete',
+  'bytes-missing',
+  'too-large',
+]);
 
 /** What has been found out so far; a judgement is made of it when the first step fails, or at the end. */
 interface Course {
@@ -227,7 +236,8 @@ async function examineKey(
   if (!keys.ok) return step(course, 'key', keys.error);
   if (keys.value.length === 0) return step(course, 'key', { code: 'key-unknown', detail: '' });
   let root: LoadedRoot | null = null;
-  if (prepared.bundle.verificationMaterial.tlogEntries.length > 0) {
+  const { tlogEntries, timestampVerificationData } = prepared.bundle.verificationMaterial;
+  if (tlogEntries.length + (timestampVerificationData?.rfc3161Timestamps.length ?? 0) > 0) {
     const loaded = usable(await roots.publicGood(), course);
     if (!loaded.ok) return loaded.error;
     root = loaded.value;

@@ -70,6 +70,12 @@ function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Re
   } catch (error) {
     return refuse('bundle-malformed', error instanceof Error ? error.message : String(error));
   }
+  const entries = bundle.verificationMaterial.tlogEntries;
+  // Told before the times that they give are compared: the entry is what stands twice.
+  const ids = entries.map(
+    ({ logId, canonicalizedBody }) => `${logId.keyId.toString('hex')} ${canonicalizedBody.toString('hex')}`,
+  );
+  if (new Set(ids).size < ids.length) return refuse('log-duplicate', 'in the bundle');
   const timestamps = bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
   if (timestamps.length > MAX_ENTRIES) return refuse('bundle-malformed', 'too many timestamps');
   const content = bundle.verificationMaterial.content;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trusted root by The Update Framework: signed, versioned, and never older than one that was seen before.
+// Entry of dist/tuf.js: a trusted root by The Update Framework, signed, versioned, and never older than one that was seen before.
 import { mkdir } from 'node:fs/promises';
 import { initTUF } from '@sigstore/tuf';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 
-/** The public-good instance. */
-export const PUBLIC_GOOD_MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
 /** Milliseconds for one request. */
 const TIMEOUT = 10_000;
 

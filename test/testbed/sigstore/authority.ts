@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole Sigstore of the tests, offline: authority, certificate log, transparency logs and timestamps, every key its own.
-import { sign as signBytes, type KeyObject } from 'node:crypto';
+import { sign as signBytes, X509Certificate, type KeyObject } from 'node:crypto';
 import {
   issueLeaf,
   issueRoot,
@@ -34,6 +34,8 @@ export interface SignOptions {
   readonly at?: Date;
   /** Of the layer that the log entry names, where it is no bundle's envelope. */
   readonly envelopeBytes?: (signature: string) => Buffer;
+  /** Changes what the log is given (Rekor v1). */
+  readonly entryBody?: (body: unknown) => Record<string, unknown>;
 }
 
 type Json = Record<string, unknown>;
@@ -42,6 +44,8 @@ export interface Authority {
   readonly trustedRoot: Json;
   /** A bundle 0.3 as JSON. */
   sign(options: SignOptions): Json;
+  /** Another certificate for the key and the identity of this one, both in base64. */
+  reissue(certificate: string): string;
   readonly chain: string;
 }
 
@@ -79,6 +83,11 @@ export function createAuthority({
     certChain: { certificates: certificates.map((each) => ({ rawBytes: base64(each) })) },
   });
   const ctKey = certificateLog.publicKey;
+  const leafOptions = (key: KeyObject, at: Date, sct: boolean): LeafOptions => ({
+    ...{ key, from: new Date(at.getTime() - 60_000), until: new Date(at.getTime() + 540_000) },
+    ...{ identities: [IDENTITY], issuer: ISSUER, claims: {}, usage: 'code-signing' },
+    certificateLog: sct ? { pair: certificateLog, time: at } : null,
+  });
   return {
     chain: pem('CERTIFICATE', root.certificate),
     trustedRoot: {
@@ -88,6 +97,10 @@ export function createAuthority({
       ctlogs: [log(`https://ct.${host}`, ctKey, 'PKIX_ECDSA_P256_SHA_256', sha256(spki(ctKey)))],
       timestampAuthorities: [ca([stampLeaf.certificate, stampRoot.certificate])],
     },
+    reissue: (certificate) => {
+      const { publicKey } = new X509Certificate(Buffer.from(certificate, 'base64'));
+      return base64(issueLeaf(root, leafOptions(publicKey, now, true)));
+    },
     sign: (options) => {
       const { content, log: which = 'v1', certificateLog: wantsLog = true, at = now } = options;
       const pair = p256Pair();
@@ -96,22 +109,14 @@ export function createAuthority({
       const signature = signBytes('sha256', data, key);
       const leaf =
         options.key === undefined
-          ? issueLeaf(root, {
-              ...{
-                key: pair.publicKey,
-                from: new Date(at.getTime() - 60_000),
-                until: new Date(at.getTime() + 540_000),
-              },
-              ...{ identities: [IDENTITY], issuer: ISSUER, claims: {}, usage: 'code-signing' },
-              ...options.leaf,
-              certificateLog: wantsLog ? { pair: certificateLog, time: at } : null,
-            })
+          ? issueLeaf(root, { ...leafOptions(pair.publicKey, at, wantsLog), ...options.leaf })
           : null;
       const verifier =
         leaf === null ? { kind: 'key' as const, der: spki(key) } : { kind: 'certificate' as const, der: leaf };
       const logged = {
         ...{ signature, digest: sha256(data), verifier },
         envelope: 'message' in content ? null : content,
+        ...(options.entryBody === undefined ? {} : { entryBody: options.entryBody }),
         ...(options.envelopeBytes === undefined ? {} : { envelopeBytes: options.envelopeBytes(base64(signature)) }),
       };
       const stamped = options.timestamp ?? which === 'v2';

@@ -21,6 +21,8 @@ export interface Logged {
   readonly verifier: { readonly kind: 'certificate' | 'key'; readonly der: Buffer };
   /** Bytes of the envelope whose hash a `dsse` entry holds; Cosign compares it for layers. */
   readonly envelopeBytes?: Buffer;
+  /** Changes what the log is given, before it signs it. */
+  readonly entryBody?: (body: unknown) => Record<string, unknown>;
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
@@ -58,10 +60,7 @@ function inclusion(
   };
 }
 
-function bodyV1({ envelope, signature, digest, verifier, envelopeBytes }: Logged): {
-  readonly kind: string;
-  readonly apiVersion: string;
-} {
+function bodyV1({ envelope, signature, digest, verifier, envelopeBytes }: Logged): Record<string, unknown> {
   if (envelope === null) {
     const data = { hash: { algorithm: 'sha256', value: digest.toString('hex') } };
     const content = { content: base64(signature), publicKey: { content: base64(pemOf(verifier)) } };
@@ -93,7 +92,8 @@ export function rekorV1(host: string): Log {
     keyId,
     keyDetails: 'PKIX_ECDSA_P256_SHA_256',
     entry: (logged, time) => {
-      const said = bodyV1(logged);
+      const honest = bodyV1(logged);
+      const said = logged.entryBody?.(honest) ?? honest;
       const body = Buffer.from(canonical(said));
       const integratedTime = Math.floor(time.getTime() / 1000);
       const logIndex = randomInt(10_000_000);
@@ -103,7 +103,7 @@ export function rekorV1(host: string): Log {
         Buffer.concat([keyId.subarray(0, 4), sign('sha256', Buffer.from(note), pair.privateKey)]);
       return {
         ...{ logIndex: String(logIndex), logId: { keyId: base64(keyId) }, integratedTime: String(integratedTime) },
-        kindVersion: { kind: said.kind, version: said.apiVersion },
+        kindVersion: { kind: said['kind'], version: said['apiVersion'] },
         inclusionPromise: { signedEntryTimestamp: base64(set) },
         inclusionProof: inclusion(body, `${host} - 1234567890`, line, ''),
         canonicalizedBody: base64(body),

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// Log entries that are doubled or taken away, messages, layers, timestamps alone.
+import {
+  annotation,
+  COSIGN_BUNDLE,
+  COSIGN_CERTIFICATE,
+  edited,
+  NESTED,
+  OTHER,
+  saying,
+  signing,
+  type Change,
+} from './changes.ts';
+import {
+  flip,
+  logEntry,
+  material,
+  part,
+  publicPem,
+  statementContent,
+  type Json,
+  type Recipe,
+  type World,
+} from './fixtures.ts';
+
+/** Log entries, of those fixtures that have one; with a timestamp-only one, an entry is put in. */
+export function logChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
+  const names = ['rekor1', 'rekor2', 'layer', 'key, Rekor v1', 'attestation layer', 'key, Rekor v2'];
+  return names.flatMap((base): Change[] => {
+    const recipe = bases[base];
+    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
+    const sameSigner = (): Json => logEntry(world[recipe.signer].sign(recipe.options));
+    const change = (what: string, code: string, edit: (entry: Json, bundle: Json) => void): Change => ({
+      ...{ kind: 'tampered log entry', base, what, code },
+      recipe: edited(recipe, (bundle) => edit(logEntry(bundle), bundle)),
+    });
+    const isV1 = base !== 'rekor2' && base !== 'key, Rekor v2';
+    return [
+      change('its body', 'log-inclusion', (entry) => {
+        const body = Buffer.from(String(entry['canonicalizedBody']), 'base64').toString('utf8');
+        entry['canonicalizedBody'] = Buffer.from(
+          body.replace('sha256', 'SHA256').replace('SHA2_256', 'SHA2_384'),
+        ).toString('base64');
+      }),
+      change('that of another signature', 'log-body', (_, bundle) => {
+        material(bundle)['tlogEntries'] = [sameSigner()];
+      }),
+      isV1
+        ? change('its time', 'log-inclusion', (entry) => {
+            entry['integratedTime'] = String(Number(entry['integratedTime']) + 1);
+          })
+        : change('its checkpoint', 'log-inclusion', (entry) => {
+            const checkpoint = part(entry, 'inclusionProof', 'checkpoint');
+            checkpoint['envelope'] = String(checkpoint['envelope']).replace('\n2\n', '\n3\n');
+          }),
+      isV1
+        ? change('its promise', 'log-inclusion', (entry) => {
+            const promise = part(entry, 'inclusionPromise');
+            promise['signedEntryTimestamp'] = flip(promise['signedEntryTimestamp']);
+          })
+        : change('its proof', 'log-inclusion', (entry) => {
+            const proof = part(entry, 'inclusionProof');
+            proof['hashes'] = [flip((proof['hashes'] as string[])[0])];
+          }),
+      change('the name of its log', 'log-inclusion', (entry) => {
+        part(entry, 'logId')['keyId'] = Buffer.alloc(32, 7).toString('base64');
+      }),
+    ];
+  });
+}
+
+/** What fits only some fixtures. */
+export function otherChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
+  const of = (base: string): Recipe => {
+    const recipe = bases[base];
+    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
+    return recipe;
+  };
+  const change = (
+    kind: string,
+    base: string,
+    what: string,
+    code: string,
+    recipe: Recipe,
+    more: Partial<Change> = {},
+  ): Change => ({
+    ...{ kind, base, what, code, recipe, ...more },
+  });
+  const unsupported = { verdict: 'unsupported' } as const;
+
+  return [
+    ...['rekor1', 'rekor2', 'rekor1, 0.1', 'rekor1, 0.2', 'rekor1, a message'].flatMap((base) => [
+      change(
+        'duplicate',
+        base,
+        'the log entry',
+        'log-duplicate',
+        edited(of(base), (bundle) => {
+          material(bundle)['tlogEntries'] = [logEntry(bundle), logEntry(bundle)];
+        }),
+      ),
+      change(
+        'downgraded',
+        base,
+        'the log entry is taken away',
+        'log-missing',
+        edited(of(base), (bundle) => {
+          material(bundle)['tlogEntries'] = [];
+        }),
+      ),
+    ]),
+    ...['rekor1', 'rekor2', 'rekor1, a message'].map((base) =>
+      change(
+        'downgraded',
+        base,
+        'the proof of inclusion is taken away',
+        'bundle-malformed',
+        edited(of(base), (bundle) => delete logEntry(bundle)['inclusionProof']),
+      ),
+    ),
+    ...['rekor1, 0.1', 'rekor1, 0.2'].map((base) =>
+      change(
+        'tampered certificate',
+        base,
+        'it brings a root of its own',
+        'chain-holds-root',
+        edited(of(base), (bundle) => {
+          const chain = part(bundle, 'verificationMaterial', 'x509CertificateChain');
+          const root = part(world.stranger.trustedRoot, 'certificateAuthorities', 0, 'certChain', 'certificates', 0);
+          chain['certificates'] = [...(chain['certificates'] as Json[]), root];
+        }),
+      ),
+    ),
+    ...['rekor1, a message', 'rekor2, a message', 'key, a message', 'key, RSA, a message'].flatMap((base) => [
+      change(
+        'downgraded',
+        base,
+        'a digest of another algorithm',
+        'digest-algorithm-unsupported',
+        edited(of(base), (bundle) => {
+          part(bundle, 'messageSignature', 'messageDigest')['algorithm'] = 'SHA2_384';
+        }),
+        unsupported,
+      ),
+      change('tampered payload', base, 'the digest that it names', 'subject-mismatch', {
+        ...of(base),
+        request: { ...of(base).request, subjects: [`sha256:${OTHER}`] },
+      }),
+      change(
+        'tampered payload',
+        base,
+        'digest and question',
+        base.startsWith('key') ? 'signature-invalid' : 'log-body',
+        {
+          ...edited(of(base), (bundle) => {
+            part(bundle, 'messageSignature', 'messageDigest')['digest'] = Buffer.from(OTHER, 'hex').toString('base64');
+          }),
+          request: { ...of(base).request, subjects: [`sha256:${OTHER}`] },
+        },
+      ),
+    ]),
+    ...['layer', 'layer, key', 'layer, key, Rekor v1', 'layer, RSA key', 'layer, no timestamp'].flatMap((base) => [
+      change(
+        'payload',
+        base,
+        'another kind of signature',
+        'payload-malformed',
+        saying(of(base), {}, { type: 'atomic container signature' }),
+      ),
+      change(
+        'payload',
+        base,
+        'no JSON',
+        'payload-malformed',
+        signing(of(base), { content: { message: Buffer.from('hello') } }),
+      ),
+      change(
+        'truncated',
+        base,
+        'no signature',
+        'annotations-malformed',
+        annotation(of(base), 'dev.cosignproject.cosign/signature', () => null),
+      ),
+    ]),
+    ...['layer', 'layer, no timestamp', 'attestation layer'].flatMap((base) => [
+      change(
+        'truncated',
+        base,
+        'half a certificate',
+        'certificate-malformed',
+        annotation(of(base), COSIGN_CERTIFICATE, (pem) => pem.slice(0, 300)),
+      ),
+      change(
+        'downgraded',
+        base,
+        'the certificate is taken away',
+        'key-signed',
+        annotation(of(base), COSIGN_CERTIFICATE, () => null),
+      ),
+      change(
+        'nested',
+        base,
+        'the log entry',
+        'annotations-malformed',
+        annotation(of(base), COSIGN_BUNDLE, (json) => json.replace('{', `{"more":${NESTED},`)),
+      ),
+    ]),
+    change(
+      'downgraded',
+      'layer',
+      'the log entry is taken away',
+      'log-missing',
+      annotation(of('layer'), COSIGN_BUNDLE, () => null),
+    ),
+    // What GitHub's instance may leave out, nobody else may.
+    change(
+      'downgraded',
+      'stamp',
+      'issued by another authority',
+      'sct-missing',
+      { ...of('stamp'), signer: 'authority' },
+      { root: 'authority' },
+    ),
+    change(
+      'downgraded',
+      'stamp, certificate log as well',
+      'issued by another authority, in a certificate log',
+      'log-missing',
+      { ...of('stamp, certificate log as well'), signer: 'authority' },
+      { root: 'authority' },
+    ),
+    change(
+      'tampered log entry',
+      'stamp',
+      'that of another signature is put in',
+      'log-body',
+      edited(of('stamp'), (bundle) => {
+        material(bundle)['tlogEntries'] = [logEntry(world.github.sign({ content: statementContent() }))];
+      }),
+    ),
+    change(
+      'tampered log entry',
+      'rekor1',
+      'it names another certificate',
+      'log-body',
+      edited(of('rekor1'), (bundle) => {
+        // Signed by the log, about this signature, yet of another certificate for the same key.
+        material(bundle)['certificate'] = { rawBytes: reissued(world, bundle) };
+      }),
+    ),
+    change(
+      'tampered log entry',
+      'rekor1',
+      'of an older kind',
+      'log-entry-unsupported',
+      signing(of('rekor1'), {
+        entryBody: (body) => ({ ...(body as Json), kind: 'intoto', apiVersion: '0.0.1' }),
+      }),
+      unsupported,
+    ),
+    change(
+      'tampered log entry',
+      'rekor1',
+      'it does not say who signed',
+      'log-body',
+      signing(of('rekor1'), {
+        entryBody: (body) => {
+          delete part(body, 'spec', 'signatures', 0)['verifier'];
+          return body as Json;
+        },
+      }),
+    ),
+    change(
+      'tampered log entry',
+      'key, Rekor v1',
+      'it names another key',
+      'log-body',
+      signing(of('key, Rekor v1'), {
+        entryBody: (body) => {
+          part(body, 'spec', 'signatures', 0)['verifier'] = Buffer.from(publicPem(world.otherKey)).toString('base64');
+          return body as Json;
+        },
+      }),
+    ),
+  ];
+}
+
+function reissued(world: World, bundle: Json): string {
+  return world.authority.reissue(String(part(bundle, 'verificationMaterial', 'certificate')['rawBytes']));
+}
