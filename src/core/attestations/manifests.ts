@@ -157,9 +157,9 @@ export function readEvidenceManifest(document: unknown): Result<EvidenceManifest
   });
 }
 
-/** True for the manifest in which BuildKit keeps what it says of an image, by its own type. */
-export function isBuildkitManifest(manifest: EvidenceManifest): boolean {
-  return manifest.artifactType === BUILDKIT || manifest.configType === BUILDKIT;
+/** True for the type of the manifests in which BuildKit keeps what it says of an image. */
+export function isBuildkitType(type: string): boolean {
+  return type === BUILDKIT;
 }
 
 /** What a manifest holds: layers whose bytes are evidence, or the manifest as a whole where it is only listed. */
@@ -179,8 +179,9 @@ function layerKind(manifest: EvidenceManifest, { mediaType }: EvidenceDescriptor
   return SBOMS.includes(mediaType) ? 'unsigned-sbom' : null;
 }
 
-/** Sort a manifest by its own types; `buildkit` where an index says that it is BuildKit's. */
-export function holdingsOf(manifest: EvidenceManifest, buildkit = isBuildkitManifest(manifest)): readonly Holding[] {
+/** Sort a manifest by its own types; `named` where an index says that it is BuildKit's, as older ones do not. */
+export function holdingsOf(manifest: EvidenceManifest, named: boolean): readonly Holding[] {
+  const buildkit = named || isBuildkitType(manifest.artifactType) || isBuildkitType(manifest.configType);
   const type = manifest.artifactType === '' ? manifest.configType : manifest.artifactType;
   if (manifest.artifactType === NOTATION || manifest.configType === NOTATION)
     return [{ kind: 'notation-signature', mediaType: NOTATION, layer: null }];

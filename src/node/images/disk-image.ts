@@ -25,7 +25,7 @@ import { digestHolds, parseJson, readPlainFile } from './files.ts';
 import { openTar, type TarIndex } from './tar-index.ts';
 
 /** Reads a file of the layout by its name relative to the layout. */
-type ReadMember = (name: string, maxBytes: number) => Promise<Result<Buffer, Problem>>;
+export type ReadMember = (name: string, maxBytes: number) => Promise<Result<Buffer, Problem>>;
 
 /** An image on disk, or what an archive could tell of it: it has no manifest digest of its own. */
 export type DiskImage = Omit<SelectedImage, 'manifestDigest'> & { readonly manifestDigest: string | null };
@@ -63,12 +63,12 @@ async function layoutEntries(path: string, read: ReadMember): Promise<Result<rea
   return ok(index.value.manifests);
 }
 
-const folderReader =
+export const folderReader =
   (path: string): ReadMember =>
   (name, maxBytes) =>
     readPlainFile(join(path, name), maxBytes);
 
-async function withTar<T>(
+export async function withTar<T>(
   path: string,
   work: (tar: TarIndex) => Promise<Result<T, Problem>>,
 ): Promise<Result<T, Problem>> {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve as absolutePath } from 'node:path';
+import type { Discoverer, Discovery, DiscoveryRequest, EvidencePlace } from '../../core/attestations/model.ts';
+import { PLACE_KINDS } from '../../core/attestations/model.ts';
+import { chooseSubjects } from '../../core/attestations/subjects.ts';
+import { hostPlatform, readPlatform } from '../../core/evidence/platform.ts';
+import { problemText, type Problem } from '../../core/model/problem.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import type { Cancel, ImageSource } from '../../core/ports.ts';
+import { folderReader, withTar } from '../images/disk-image.ts';
+import { askGithub, GITHUB_API } from './github.ts';
+import { openLayout } from './layout.ts';
+import { deadlineOf, limiter, PARALLEL } from './limits.ts';
+import type { DiscovererOptions } from './options.ts';
+import { openRegistry } from './registry.ts';
+import { search } from './search.ts';
+import type { OpenedImage, Shown } from './source.ts';
+
+const DEADLINE = 120_000;
+
+const cancelled: Problem = { code: 'cancelled', what: 'Cancelled', why: 'it was asked to stop', todo: '' };
+
+/** An image that is in no registry and has no manifest: nothing can stand beside it. */
+function nowhere({ target }: ImageSource, reason: string): Discovery {
+  const place = (kind: EvidencePlace['kind']): EvidencePlace => ({
+    kind,
+    subject: '',
+    address: target,
+    state: 'skipped',
+    reason,
+  });
+  return { subjects: [], places: PLACE_KINDS.map(place), items: [] };
+}
+
+/** How one discovery goes about it. */
+interface Run {
+  readonly request: DiscoveryRequest;
+  readonly options: DiscovererOptions;
+  readonly cancel: Cancel;
+  readonly reason: (problem: Problem) => string;
+}
+
+async function within(opened: OpenedImage, cosign: Shown | null, run: Run): Promise<Result<Discovery, Problem>> {
+  const { request, options, cancel, reason } = run;
+  const { image, digest, entries } = opened;
+  const read = async ({ digest: named }: { readonly digest: string }): Promise<Result<unknown, Problem>> => {
+    const found = await image.source.findManifest(named);
+    if (!found.ok) return found;
+    return found.value === null
+      ? err({ code: 'image-missing', what: `There is no ${named}`, why: 'it is named and not there', todo: '' })
+      : ok(found.value.document);
+  };
+  const asked = request.platform === '' ? null : readPlatform(request.platform);
+  const chosen = await chooseSubjects(entries, digest, asked, hostPlatform(options.architecture), read);
+  if (!chosen.ok) return chosen;
+  const { index, platform } = chosen.value;
+  const limited = limiter(PARALLEL);
+  const [found, github] = await Promise.all([
+    search(chosen.value, { image, cosign, reason, limited }),
+    askGithub(index === null ? [platform] : [index, platform], {
+      repository: request.githubRepository,
+      offline: request.offline,
+      api: options.githubApi ?? GITHUB_API,
+      timeout: options.timeout ?? 30_000,
+      cancel,
+      reason,
+      limited,
+    }),
+  ]);
+  return ok({
+    subjects: found.subjects,
+    places: [...found.places, ...github.places],
+    items: [...found.items, ...github.items],
+  });
+}
+
+async function inRegistry(target: string, run: Run): Promise<Result<Discovery, Problem>> {
+  const { request, options, cancel } = run;
+  if (request.offline) {
+    return err({
+      code: 'offline',
+      what: `${target} was not looked up`,
+      why: 'it is in a registry, and no network may be asked',
+      todo: 'Name a layout or an archive on disk, or allow the network.',
+    });
+  }
+  const opened = await openRegistry(target, request.cosignRepository, options, cancel);
+  return opened.ok ? within(opened.value, opened.value.cosign, run) : opened;
+}
+
+async function ofEngine(run: Run): Promise<Result<Discovery, Problem>> {
+  const { source, offline } = run.request;
+  const { repoDigests } = run.options;
+  const skipped = ok(nowhere(source, 'A local image has no registry address.'));
+  if (repoDigests === undefined) return skipped;
+  const known = await repoDigests(source, run.cancel);
+  if (!known.ok) return known;
+  // Podman keeps images of its own under localhost/, which is no registry.
+  const [name] = known.value.filter((each) => each.includes('@sha256:') && !each.startsWith('localhost/'));
+  if (name === undefined) return skipped;
+  return offline
+    ? ok(nowhere(source, `It is in a registry (${name}), and no network may be asked.`))
+    : inRegistry(name, run);
+}
+
+function inSource(run: Run): Promise<Result<Discovery, Problem>> {
+  const { source } = run.request;
+  const { scheme, target } = source;
+  if (scheme === 'registry') return inRegistry(target, run);
+  if (scheme === 'docker' || scheme === 'podman') return ofEngine(run);
+  const path = absolutePath(target);
+  const layout = async (read: ReturnType<typeof folderReader>): Promise<Result<Discovery, Problem>> => {
+    const opened = await openLayout(path, read);
+    return opened.ok ? within(opened.value, null, run) : opened;
+  };
+  if (scheme === 'oci-dir') return layout(folderReader(path));
+  return withTar(path, async (tar) => {
+    // Newer engines save a layout and the older list in one archive; the layout has the digests.
+    const whole = scheme === 'oci-archive' || [...tar.names()].includes('index.json');
+    if (whole) return layout(tar.read);
+    return ok(nowhere(source, 'A docker-archive keeps no manifest, so nothing can be about its digest.'));
+  });
+}
+
+/** Finds what is beside an image, in its registry or on disk; asks a network only for what the request names. */
+export function createDiscoverer(options: DiscovererOptions): Discoverer {
+  return {
+    discover: async (request, cancel) => {
+      const milliseconds = options.deadline ?? DEADLINE;
+      const deadline = deadlineOf(cancel, milliseconds);
+      const late = `it took longer than ${Math.round(milliseconds / 1_000)} s altogether`;
+      const inTime = (problem: Problem): Problem =>
+        problem.code === 'cancelled' && deadline.passed()
+          ? { code: 'timeout', what: 'It was not looked at', why: late, todo: 'Try again later.' }
+          : problem;
+      const reason = (problem: Problem): string => problemText(inTime(problem));
+      try {
+        const found = await inSource({ request, options, cancel: deadline.cancel, reason });
+        if (cancel.aborted) return err(cancelled);
+        return found.ok ? found : err(inTime(found.error));
+      } finally {
+        deadline.clear();
+      }
+    },
+  };
+}

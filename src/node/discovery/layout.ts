@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// An OCI layout on disk, asked as a registry is: what refers to a digest is found by reading what its index.json names.
+import {
+  digestTag,
+  MAX_REFERRERS,
+  readEvidenceManifest,
+  readImageIndex,
+  type EvidenceDescriptor,
+  type ImageEntry,
+} from '../../core/attestations/manifests.ts';
+import { isIndex, MAX_IMAGE_DOCUMENT } from '../../core/evidence/manifest.ts';
+import { imageProblem } from '../../core/evidence/select-image.ts';
+import type { Problem } from '../../core/model/problem.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
+import type { ReadMember } from '../images/disk-image.ts';
+import { digestHolds, parseJson } from '../images/files.ts';
+import { tooLarge, type FetchedDocument } from '../registry/client.ts';
+import type { ContentSource, OpenedImage } from './source.ts';
+
+const NAME = 'org.opencontainers.image.ref.name';
+/** How `cosign save` marks what it writes beside an image. */
+const COSIGN_KINDS: Readonly<Record<string, '.sig' | '.att'>> = {
+  'dev.cosignproject.cosign/sigs': '.sig',
+  'dev.cosignproject.cosign/atts': '.att',
+};
+const DIGEST_TAG = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
+
+/** The tag in a name that may be a whole reference. */
+const tagOf = (name: string): string => name.slice(name.lastIndexOf(':') + 1);
+
+const blobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`;
+
+interface Layout {
+  readonly entries: readonly ImageEntry[];
+  readonly referrers: ReadonlyMap<string, readonly EvidenceDescriptor[]>;
+  readonly tags: ReadonlyMap<string, EvidenceDescriptor>;
+}
+
+async function readBlob(
+  path: string,
+  read: ReadMember,
+  { digest, size }: Pick<EvidenceDescriptor, 'digest' | 'size'>,
+  maxBytes: number,
+): Promise<Result<Buffer, Problem>> {
+  if (size > maxBytes) return err(tooLarge(digest, size, maxBytes));
+  const bytes = await read(blobPath(digest), maxBytes);
+  if (!bytes.ok) return bytes;
+  return bytes.value.length === size && digestHolds(bytes.value, digest)
+    ? bytes
+    : err(imageProblem(`${blobPath(digest)} in ${path} is not what its digest says`, 'Save the image again.'));
+}
+
+async function readDocument(path: string, read: ReadMember, digest: string): Promise<Result<FetchedDocument, Problem>> {
+  const bytes = await read(blobPath(digest), MAX_IMAGE_DOCUMENT);
+  if (!bytes.ok) return bytes;
+  if (!digestHolds(bytes.value, digest))
+    return err(imageProblem(`${blobPath(digest)} in ${path} is not what its digest says`, 'Save the image again.'));
+  const json = parseJson(bytes.value);
+  if (!json.ok) return err(imageProblem(`${blobPath(digest)} in ${path} is no JSON: ${json.error}`));
+  return ok({ document: json.value, digest, mediaType: '' });
+}
+
+async function sortEntries(path: string, read: ReadMember, all: readonly ImageEntry[]): Promise<Layout> {
+  const entries: ImageEntry[] = [];
+  const referrers = new Map<string, EvidenceDescriptor[]>();
+  const tags = new Map<string, EvidenceDescriptor>();
+  const beside: { readonly entry: ImageEntry; readonly suffix: '.sig' | '.att' }[] = [];
+  for (const entry of all) {
+    const tag = tagOf(entry.annotations[NAME] ?? '');
+    if (tag !== '' && !tags.has(tag)) tags.set(tag, entry);
+    const suffix = COSIGN_KINDS[entry.annotations['kind'] ?? ''];
+    if (suffix !== undefined) beside.push({ entry, suffix });
+    const document = suffix === undefined && !isIndex(entry) ? await readDocument(path, read, entry.digest) : null;
+    const manifest = document?.ok === true ? readEvidenceManifest(document.value.document) : null;
+    const subject = manifest?.ok === true ? manifest.value.subject : null;
+    if (subject !== null) referrers.set(subject, [...(referrers.get(subject) ?? []), entry]);
+    else if (suffix === undefined && !DIGEST_TAG.test(tag)) entries.push(entry);
+  }
+  for (const { entry, suffix } of beside)
+    for (const { digest } of entries)
+      if (!tags.has(digestTag(digest, suffix))) tags.set(digestTag(digest, suffix), entry);
+  return { entries, referrers, tags };
+}
+
+/** Open a layout by its index.json; `read` reads a file of it. */
+export async function openLayout(path: string, read: ReadMember): Promise<Result<OpenedImage, Problem>> {
+  const bytes = await read('index.json', MAX_IMAGE_DOCUMENT);
+  if (!bytes.ok) return bytes;
+  const json = parseJson(bytes.value);
+  if (!json.ok) return err(imageProblem(`index.json in ${path} is no JSON: ${json.error}`));
+  const index = readImageIndex(json.value);
+  if (!index.ok) return err(imageProblem(`index.json in ${path} was refused: ${index.error}`));
+  if (index.value === null) return err(imageProblem('its index.json is no image index'));
+  const { entries, referrers, tags } = await sortEntries(path, read, index.value);
+  const source: ContentSource = {
+    findManifest: async (asked) => {
+      const named = asked.includes(':') ? asked : tags.get(asked)?.digest;
+      if (named === undefined) return ok(null);
+      return readDocument(path, read, named);
+    },
+    content: (descriptor, maxBytes) => readBlob(path, read, descriptor, maxBytes),
+    referrers: async (digest) => ({
+      state: 'listed',
+      manifests: (referrers.get(digest) ?? []).slice(0, MAX_REFERRERS),
+      cut: null,
+    }),
+  };
+  const address = (what: { readonly referrersOf: string } | { readonly named: string }): string =>
+    'named' in what ? `${path} ${what.named}` : `${path} referrers of ${what.referrersOf}`;
+  return ok({ image: { source, address }, digest: null, entries });
+}
