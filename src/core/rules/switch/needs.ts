@@ -201,33 +201,44 @@ function atStart(row: SwitchRow, final: Stage, target: string, context: NeedsCon
 }
 
 /** `-m app`, `main.py`: nothing that the entrypoint of the image would not be given as well. */
-function mayBeArgument({ commands }: Script): boolean {
-  const first = commands[0]?.invocation.program.value ?? '';
+function mayBeArgument(script: Script): boolean {
+  const first = firstWord(script);
   return first.startsWith('-') || /^[\w./-]+\.\w+$/.test(first);
+}
+
+/** The program that an exec form names, and not the one that `env` or `tini` in front of it start. */
+function firstWord({ lists }: Script): string {
+  return lists[0]?.[0]?.commands[0]?.words[0]?.value ?? '';
 }
 
 /** Why a program need not start on the other image; null where it does. */
 function notStarted(
   { programs = [] }: SwitchRow,
   stage: Stage,
-  { instruction, commands }: Script,
+  script: Script,
   target: string,
   context: NeedsContext,
 ): string | null {
-  const program = commands[0]?.invocation.program.value ?? '';
+  const program = firstWord(script);
   if (programs.includes(program)) return null;
   const own =
     /^\.{0,2}\//.test(program) && !SYSTEM_FOLDER.test(program) && !/\.(?:sh|bash|ksh|zsh|pl|rb)$/.test(program);
   if (!own)
-    return `${instruction.keyword} starts ${program === '' ? 'something' : program}, which need not be in ${target}`;
+    return `${script.instruction.keyword} starts ${program === '' ? 'something' : program}, which need not be in ${target}`;
   // A file of the build context may be a script of a shell; what a stage built for this image is taken as a program.
   const copies = lineage(stage, context.facts).flatMap(({ instructions }) =>
     instructions.filter(({ keyword }) => keyword === 'COPY' || keyword === 'ADD'),
   );
-  const built = copies.some(({ flags }) => flags.some(({ name }) => name === 'from'));
-  const base = program.slice(program.lastIndexOf('/') + 1);
-  const given = copies
-    .filter(({ flags }) => !flags.some(({ name }) => name === 'from'))
-    .some((copy) => copySources(copy, context.facts).sources.some(({ text }) => text.split('/').at(-1) === base));
+  const isBuilt = ({ flags }: Instruction): boolean => flags.some(({ name }) => name === 'from');
+  const built = copies.some(isBuilt);
+  const given = copies.some(
+    (copy) => !isBuilt(copy) && mayBring(program, copySources(copy, context.facts).destination),
+  );
   return built && !given ? null : `whether ${program} needs a shell is not known`;
+}
+
+/** True where a copy to a destination can be what brings a file; of relative paths nobody can tell. */
+function mayBring(file: string, destination: string): boolean {
+  if (!destination.startsWith('/') || !file.startsWith('/')) return true;
+  return file === destination || file.startsWith(destination.replace(/\/*$/, '/'));
 }
