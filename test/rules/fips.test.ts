@@ -92,6 +92,46 @@ describe('WB1025 build-without-validated-module', () => {
       assert.deepEqual(await marked('WB1025', text, 'fips: required\n'), expected));
   }
 
+  const packed: readonly (readonly [string, boolean])[] = [
+    ['pkg . -o /a', true],
+    ['npx --yes pkg@5 .', true],
+    ['npx @yao-pkg/pkg .', true],
+    ['node --experimental-sea-config sea.json', true],
+    ['node --build-sea=sea.json', true],
+    ['bun build --compile ./a.ts', true],
+    ['deno compile a.ts', true],
+    ['bun build ./a.ts', false],
+    ['bun install --compile', false],
+    ['deno run compile', false],
+    ['node build.js', false],
+    ['npx tsc --compile', false],
+    ['npx', false],
+    ['npm run pkg', false],
+    ['dotnet restore', false],
+    ['dotnet build', true],
+    ['dotnet publish -c Release', true],
+  ];
+  for (const [command, found] of packed) {
+    it(`${found ? 'hints at' : 'leaves'} ${command}`, async () => {
+      const text = `FROM debian:13 AS build\nRUN ${command}\nFROM debian:13\nCOPY --from=build /a /a\n`;
+      const marks = await marked('WB1025', text, 'fips: required\n');
+      assert.deepEqual(marks, found ? [`hint: ${command.split(' ')[0]}`] : []);
+    });
+  }
+
+  it('takes a runtime with a module, by its record or by its name, for .NET', async () => {
+    for (const [base, hints] of [
+      ['cgr.dev/acme.com/aspnet-runtime-fips:10', 0],
+      ['registry.access.redhat.com/ubi9/ubi-minimal:9.6', 0],
+      ['example.com/aspnet-fips:10', 0],
+      ['example.com/aspnet:10', 1],
+      ['scratch', 1],
+    ] as const) {
+      const text = `FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish\nFROM ${base}\nCOPY --from=build /a /a\n`;
+      assert.equal((await marked('WB1025', text, 'fips: required\n')).length, hints, base);
+    }
+  });
+
   it('leaves the weak guesses out where only the file speaks of FIPS', async () => {
     assert.deepEqual(await marked('WB1025', 'FROM rust:1.90\nLABEL fips=true\nRUN cargo build\n'), []);
   });

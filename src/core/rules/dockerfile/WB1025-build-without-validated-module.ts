@@ -5,6 +5,7 @@ import { controls } from '../controls.ts';
 import { defineRule, type DockerfileRuleContext } from '../define.ts';
 import { fipsIntent, inSentence, usedStages, type FipsIntent } from '../fips-intent.ts';
 import { GO_EXPERIMENTS, UNKNOWN, variableFor } from '../go-cryptography.ts';
+import type { Invocation } from '../shell/invocation.ts';
 import { readArguments } from '../shell/options.ts';
 import type { RunCommand, Script } from '../shell/scripts.ts';
 import { shippedStages } from '../stage-sources.ts';
@@ -71,6 +72,29 @@ function goBuild(
 const JAVA_BUILD = /^(?:package|install|verify|deploy|build|assemble|bootJar|shadowJar|jar)$/;
 const JAVA_MODULE = /bc-?fips|bouncycastle-fips|ACCP|corretto-crypto-provider|aws-lc/i;
 
+/** Programs that put a whole runtime, with cryptography of its own, into one file; the verb where it takes one. */
+const PACKERS: Readonly<
+  Record<string, { readonly verb: string | null; readonly option?: RegExp; readonly runtime: string }>
+> = {
+  pkg: { verb: null, runtime: 'Node.js' },
+  nexe: { verb: null, runtime: 'Node.js' },
+  node: { verb: null, option: /^--(?:experimental-sea-config|build-sea)(?:=|$)/, runtime: 'Node.js' },
+  bun: { verb: 'build', option: /^--compile$/, runtime: 'Bun' },
+  deno: { verb: 'compile', runtime: 'Deno' },
+};
+
+/** The runtime that a command packs into a program; null where it packs none. */
+function packedRuntime({ name, args }: Invocation): string | null {
+  // `npx pkg .` runs it like any other.
+  const [first, ...rest] = name === 'npx' || name === 'bunx' ? readArguments(args).operands : [];
+  const program = first === undefined ? name : (/^(?:@[\w.-]+\/)?([\w.-]+)/.exec(first.value)?.[1] ?? '');
+  const packer = Object.hasOwn(PACKERS, program) ? PACKERS[program] : undefined;
+  if (packer === undefined) return null;
+  const words = first === undefined ? args : rest;
+  if (packer.verb !== null && words[0]?.value !== packer.verb) return null;
+  return packer.option === undefined || words.some(({ value }) => packer.option?.test(value)) ? packer.runtime : null;
+}
+
 /** What other languages build: whether a module is in it their own files say, so this is never more than a hint. */
 function otherBuild({ invocation }: RunCommand, context: DockerfileRuleContext): RawFinding | null {
   const { name, args, program } = invocation;
@@ -89,6 +113,19 @@ function otherBuild({ invocation }: RunCommand, context: DockerfileRuleContext):
     if (final !== undefined && (hasModule(final, context) || claimsByName(final, context))) return null;
     return hint(
       'The providers of the JDK have no certificate, and nothing here brings another. Use a runtime with a validated provider, such as one with bc-fips.',
+    );
+  }
+  if (name === 'dotnet' && (verb === 'publish' || verb === 'build')) {
+    const [final] = shippedStages(context);
+    if (final !== undefined && (hasModule(final, context) || claimsByName(final, context))) return null;
+    return hint(
+      '.NET encrypts with the OpenSSL of the image it runs in, and nothing here brings a validated one. Ship it on a base with a validated provider.',
+    );
+  }
+  const runtime = packedRuntime(invocation);
+  if (runtime !== null) {
+    return hint(
+      `${runtime} goes into this program with cryptography of its own, which no certificate names. Ship the script, and run it on a base with a validated provider.`,
     );
   }
   const packages = /^pip[\d.]*$/.test(name) && verb === 'install' ? operands.slice(1) : [];
@@ -133,6 +170,16 @@ export const buildWithoutValidatedModule = defineRule({
         text: 'FROM golang:1.26 AS build\nRUN <<EOF\nexport GOOS=linux\ngo install ./...\nEOF\nFROM cgr.dev/acme.com/static-fips:latest\nCOPY --from=build /go/bin/app /app\n',
         note: 'The file ships a FIPS base, and a program that does not use it.',
       },
+      {
+        text: 'FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish -o /app\nFROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY --from=build /app /app\nUSER app\n',
+        policy: 'fips: required\n',
+        note: '.NET has no module of its own, and this runtime has none either.',
+      },
+      {
+        text: 'FROM node:24 AS build\nRUN npx @yao-pkg/pkg . --output /app\nFROM registry.access.redhat.com/ubi9/ubi-minimal:9.6\nCOPY --from=build /app /app\nUSER 1000\n',
+        policy: 'fips: required\n',
+        note: 'The program brings a whole Node.js along, past the OpenSSL of the base.',
+      },
     ],
     good: [
       {
@@ -159,6 +206,12 @@ export const buildWithoutValidatedModule = defineRule({
         text: 'FROM golang:1.26 AS tools\nRUN go install example.com/lint@v1\nFROM gcr.io/distroless/static-debian13:nonroot\nCOPY app /\n',
         policy: 'fips: required\n',
         note: 'What this stage builds reaches nothing.',
+      },
+      {
+        text: 'FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish -o /app\nFROM registry.access.redhat.com/ubi9/dotnet-100-runtime:1\nCOPY --from=build /app /app\nUSER 1001\n',
+        policy: 'fips: required\n',
+        note: 'This runtime has the OpenSSL of Red Hat.',
+        nearMiss: true,
       },
     ],
   },
