@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { apkRepository } from '../testbed/apk.ts';
 import { databaseFolder } from '../testbed/database.ts';
 import { startEngine } from '../testbed/engines.ts';
 import { imagePaths, type ImageName } from '../testbed/images.ts';
@@ -98,6 +99,7 @@ async function makeScene(): Promise<Scene> {
       WAYBILL_DATA: of('data'),
       WAYBILL_TEST_SYFT: linked(await toolPath('syft'), join(tools, 'syft')),
       WAYBILL_TEST_GRYPE: linked(await toolPath('grype'), join(tools, 'grype')),
+      WAYBILL_TEST_APKO: linked(await toolPath('apko'), join(tools, 'apko')),
       WAYBILL_TEST_COUNTS: countsFile,
       WAYBILL_TEST_DRIVER: driver,
       WAYBILL_TEST_FOLDER: of('scratch'),
@@ -141,6 +143,10 @@ async function makeExtras(phase: string, folder: string): Promise<Extras> {
       await pushImage((await imagePaths('debian-app')).ociDir, `${host}/${NAME}`);
       env['WAYBILL_TEST_LARGE_REGISTRY_IMAGE'] = `${host}/northwind/ledger:2.3.0`;
       await pushImage((await imagePaths('big')).ociDir, `${host}/northwind/ledger:2.3.0`);
+    }
+    if (phase === 'configs') {
+      const { packages, key } = await apkRepository();
+      Object.assign(env, { WAYBILL_TEST_APK_PACKAGES: packages, WAYBILL_TEST_APK_KEY: key });
     }
     if (phase === 'failures') {
       const { host, stop: close } = await startRegistry({ auth: { user: 'ada', password: 'lovelace' } });

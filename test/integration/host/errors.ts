@@ -164,7 +164,7 @@ async function under({ env, fake }: Pick<Case, 'env' | 'fake'>, work: () => Prom
 }
 
 /** Toasts hide when nobody is at the window; the list of notifications does not. */
-async function notification(says: RegExp): Promise<void> {
+export async function notification(says: RegExp): Promise<void> {
   await until(`a notification like ${String(says)}`, async () => {
     await vscode.commands.executeCommand('notifications.showList');
     return (await read('.notification-list-item-message')).some((text) => says.test(text));

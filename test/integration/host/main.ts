@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import * as loaded from 'mocha';
 import * as vscode from 'vscode';
+import { apkoSuite } from './apko.ts';
 import { auditSuite } from './audit.ts';
 import { choiceSuite } from './choices.ts';
 import { comfortSuite } from './comfort.ts';
@@ -33,7 +34,10 @@ const PHASES: Readonly<Record<string, () => void>> = {
     errorSuite();
   },
   choices: choiceSuite,
-  configs: configsSuite,
+  configs: () => {
+    configsSuite();
+    apkoSuite();
+  },
   workbench: workbenchSuite,
   folders: foldersSuite,
   screenshots: screenshotSuite,
