@@ -58,15 +58,10 @@ const evidence = lazyOutput('evidence-entry\\.ts', './evidence.js', [
   'evidenceText',
   'verifyImage',
 ]);
-const audit = lazyOutput('audit-entry\\.ts', './audit.js', [
-  'createAuditor',
-  'createPanelSession',
-  'installManaged',
-  'readPanelState',
-  'toolsStatus',
-]);
+const audit = lazyOutput('audit-entry\\.ts', './audit.js', ['createAuditor', 'installManaged', 'toolsStatus']);
 
 const tuf = lazyOutput('tuf\\.ts', './tuf.js', ['fetchTrustedRoot']);
+const panelHost = lazyOutput('panel/open\\.ts', './panel-host.js', ['createPanelSession', 'readPanelState']);
 const verify = lazyOutput('verify-entry\\.ts', './verify.js', ['checkBundle', 'createRoots', 'createVerifier']);
 
 /**
@@ -102,7 +97,7 @@ const outputs = {
     entryPoints: ['src/desktop/main.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [catalogue, policy, dockerfile, yaml, audit, apko, withoutProse],
+    plugins: [catalogue, policy, dockerfile, yaml, audit, panelHost, apko, withoutProse],
   },
   web: {
     platform: 'browser',
@@ -115,6 +110,13 @@ const outputs = {
   },
   apko: { ...node, entryPoints: ['src/node/apko-entry.ts'], outfile: 'dist/apko.js' },
   audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js', plugins: [evidence] },
+  evidence: {
+    ...node,
+    entryPoints: ['src/node/evidence-entry.ts'],
+    outfile: 'dist/evidence.js',
+    plugins: [verify, withoutProse],
+  },
+  'panel-host': { ...node, entryPoints: ['src/core/panel/open.ts'], outfile: 'dist/panel-host.js' },
   verify: { ...node, entryPoints: ['src/node/verify-entry.ts'], outfile: 'dist/verify.js', plugins: [tuf] },
   tuf: { ...node, entryPoints: ['src/node/trust/tuf.ts'], outfile: 'dist/tuf.js' },
   catalogue: { ...node, entryPoints: ['src/core/catalogue/data.ts'], outfile: 'dist/catalogue.js' },

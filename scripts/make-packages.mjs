@@ -36,7 +36,17 @@ node(['node_modules/@vscode/vsce/vsce', 'package', ...VSCE, '--out', vsix], {
 });
 
 const stage = join(out, 'cli');
-const shipped = ['cli.js', 'audit.js', 'catalogue.js', 'embedded.js', 'policy.js', 'rules.js', 'yaml.js'];
+const shipped = [
+  'cli.js',
+  'audit.js',
+  'catalogue.js',
+  'embedded.js',
+  'evidence.js',
+  'policy.js',
+  'rules.js',
+  'verify.js',
+  'yaml.js',
+];
 for (const file of shipped) cpSync(join(root, 'dist', file), join(stage, 'dist', file));
 for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'])
   cpSync(join(root, file), join(stage, file));

@@ -13,8 +13,9 @@ import { type AuditEvent, type FinishedAudit, type Log, type SbomFormat } from '
 import { visibleText } from '../core/protocol/visible-text.ts';
 import { NO_POLICY } from '../core/policy/model.ts';
 import { createAuditor } from '../node/audit-entry.ts';
+import { evidenceText } from '../node/evidence-entry.ts';
 import { deliverText } from '../node/store/atomic.ts';
-import { readSource } from './image-source.ts';
+import { cosignRepository, readSource } from './image-source.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { readNamedPolicy } from './named-policy.ts';
 import { keyValueOption, oneOf, parseOptions } from './options.ts';
@@ -28,7 +29,8 @@ const HELP = `waybill audit REF             scan a built image with Syft and Gry
   --fail-on SEVERITY            exit 1 at or over it: ${VULNERABILITY_SEVERITIES.join(', ')}
   --output FILE                 write the report there, not to standard output
   --sbom FORMAT=FILE            write the SBOM of the same scan, may be repeated: syft-json, spdx-json, cyclonedx-json
-  --policy FILE                 waivers of a policy: what they accept is shown as excepted
+  --policy FILE                 its waivers except findings, its trust entries say who may sign the image
+  --trusted-root FILE           a trusted_root.json instead of the roots that Waybill keeps
   --offline                     ask no network, so no registry either
   --allow-stale-database        match with a vulnerability database past its limit; the report says so
   --verbose                     the tools' own output on standard error
@@ -108,6 +110,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     output: { type: 'string' },
     sbom: { type: 'string', multiple: true, default: [] },
     policy: { type: 'string' },
+    'trusted-root': { type: 'string' },
     offline: { type: 'boolean', default: false },
     'allow-stale-database': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -118,6 +121,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     return EXIT.ok;
   }
   if (values.policy === '') throw new UsageError('--policy names no file');
+  if (values['trusted-root'] === '') throw new UsageError('--trusted-root names no file');
   const format = oneOf('--format', values.format, ['text', 'json', 'sarif']);
   const failOn =
     values['fail-on'] === undefined ? null : oneOf('--fail-on', values['fail-on'], VULNERABILITY_SEVERITIES);
@@ -148,6 +152,13 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       platform: values.platform ?? null,
       offline: values.offline,
       allowStaleDatabase: values['allow-stale-database'],
+      evidence: {
+        policy: values.policy === undefined ? null : policy,
+        trustedRoot: values['trusted-root'] === undefined ? null : resolve(io.cwd, values['trusted-root']),
+        localImages: false,
+        cosignRepository: cosignRepository(io.env),
+        githubRepository: null,
+      },
     },
     progress.show,
     io.cancel,
@@ -168,7 +179,11 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       ? `${JSON.stringify(auditDocument(report), null, 2)}\n`
       : format === 'sarif'
         ? auditSarif(report, TOOL, hash)
-        : auditText(report, { colour: io.isTty && !toFile, platformAssumed: values.platform === undefined });
+        : auditText(report, {
+            colour: io.isTty && !toFile,
+            platformAssumed: values.platform === undefined,
+            evidence: evidenceText,
+          });
   if (values.output === undefined) await io.stdout(text);
   else {
     const path = resolve(io.cwd, values.output);

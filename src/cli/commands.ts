@@ -6,6 +6,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
   bases: { summary: 'what every FROM resolves to', load: async () => (await import('./bases.ts')).run },
   lint: { summary: 'judge Dockerfiles', load: async () => (await import('./lint.ts')).run },
   audit: { summary: 'scan a built image with Syft and Grype', load: async () => (await import('./audit.ts')).run },
+  verify: {
+    summary: 'find and check signatures and attestations of an image',
+    load: async () => (await import('./verify.ts')).run,
+  },
   'verify-bundle': {
     summary: 'check one sigstore bundle against a file or digest, without any network',
     load: async () => (await import('./verify-bundle.ts')).run,

@@ -7,6 +7,7 @@ import type { AuditReport } from '../core/evidence/report.ts';
 import { problemText, type Problem } from '../core/model/problem.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import type { Auditor, Clock, FinishedAudit, Log } from '../core/ports.ts';
+import { createEvidenceCollector } from './evidence-entry.ts';
 import { installedEngines, type EngineOptions } from './engines/engine.ts';
 import { withTemporaryFolder } from './process/temporary.ts';
 import { createResolver, findDigest, listPlatforms, type ResolverOptions } from './resolve/resolver.ts';
@@ -83,12 +84,13 @@ export function createAuditor(options: AuditorOptions): Auditor {
           },
           matcher: createGrype(grype),
           clock,
+          evidence: createEvidenceCollector({ env, log, clock, dataFolder }, folder),
         };
-        const { report, sbomPath } = await audit(request, ports, onEvent, cancel);
+        const { report, sbomPath, attested } = await audit(request, ports, onEvent, cancel);
         const kept = (await packing) as Result<null, Problem> | null;
         // A cancelled audit says nothing about the image, so what was known before stays.
         if (sbomPath === null || kept === null || cancel.aborted) return { report, notStored: null, saveSbom: null };
-        const stored = kept.ok ? await store.write(report, packed) : kept;
+        const stored = kept.ok ? await store.write(report, packed, attested) : kept;
         if (!stored.ok) log.error(`The report was not stored. ${problemText(stored.error)}`);
         return {
           report,
@@ -132,8 +134,6 @@ function failingPorts(problem: Problem, clock: Clock): AuditPorts {
 // What the command line does with the tools themselves lives in the same output, as it runs them too.
 export { installManaged } from './tools/install-several.ts';
 export { toolsStatus } from './tools/status.ts';
-// The host side of the panel is needed when a panel opens, and then this output is loaded anyway for its report.
-export { createPanelSession, readPanelState } from '../core/panel/open.ts';
 
 function toolMissing(name: ManagedTool, configured: string | null): Problem {
   const shown = name === 'syft' ? 'Syft' : 'Grype';

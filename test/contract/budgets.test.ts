@@ -22,6 +22,9 @@ describe('bundle budgets of docs/architecture.md', () => {
     ['extension.js', 300_000],
     ['dockerfile.js', 250_000],
     ['audit.js', 300_000],
+    ['evidence.js', 300_000],
+    ['panel-host.js', 120_000],
+    ['verify.js', 250_000],
     ['cli.js', 350_000],
     ['panel.js', 150_000],
   ] as const) {

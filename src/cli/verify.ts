@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import { arch } from 'node:process';
+import { resolve } from 'node:path';
+import { formatPlatform } from '../core/dockerfile/platform.ts';
+import { hostPlatform, readPlatform } from '../core/evidence/platform.ts';
+import { parseImageReference } from '../core/model/image-reference.ts';
+import { problemText } from '../core/model/problem.ts';
+import type { ImageSource, Log } from '../core/ports.ts';
+import { visibleText } from '../core/protocol/visible-text.ts';
+import { verifyImage } from '../node/evidence-entry.ts';
+import { cosignRepository, readSource } from './image-source.ts';
+import { EXIT, UsageError, type CliIo } from './io.ts';
+import { readNamedPolicy } from './named-policy.ts';
+import { oneOf, parseOptions } from './options.ts';
+
+const SCHEMES = ['registry', 'oci-dir', 'oci-archive', 'docker-archive'] as const;
+
+const HELP = `waybill verify REF            find signatures and attestations of an image and check them
+  REF is registry:NAME or NAME, oci-dir:FOLDER, oci-archive:FILE or docker-archive:FILE
+  --policy FILE                 hold what is found against the trust entries of this policy
+  --trusted-root FILE           a trusted_root.json instead of the roots that Waybill fetches or brings
+  --offline                     ask no network; layouts and archives are read all the same
+  --platform OS/ARCH[/VARIANT]  of an image with several; default is this machine's
+  --github-repository OWNER/NAME  ask GitHub's attestation API of that repository, too
+  --format text|json            default text
+$COSIGN_REPOSITORY names another repository for the tags of cosign.
+Without a policy it shows who signed and judges nobody.
+Exit codes: 0 the policy is met, or without one every place answered and nothing is invalid; 1 invalid or not met;
+2 usage; 3 a place that is needed could not be checked.
+`;
+
+function repositoryOf({ scheme, target }: ImageSource): string | null {
+  const parsed = scheme === 'registry' ? parseImageReference(target) : null;
+  return parsed?.ok === true ? `${parsed.value.registry}/${parsed.value.repository}` : null;
+}
+
+/** `waybill verify`; its document is docs/schemas/verify.json. */
+export async function run(argv: readonly string[], io: CliIo): Promise<number> {
+  const { values, positionals } = parseOptions(argv, {
+    format: { type: 'string', default: 'text' },
+    policy: { type: 'string' },
+    'trusted-root': { type: 'string' },
+    offline: { type: 'boolean', default: false },
+    platform: { type: 'string' },
+    'github-repository': { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    await io.stdout(HELP);
+    return EXIT.ok;
+  }
+  const format = oneOf('--format', values.format, ['text', 'json']);
+  for (const option of ['policy', 'trusted-root'] as const)
+    if (values[option] === '') throw new UsageError(`--${option} names no file`);
+  if (values.platform !== undefined && readPlatform(values.platform) === null)
+    throw new UsageError(
+      `--platform takes OS/ARCH or OS/ARCH/VARIANT; it was given ${JSON.stringify(values.platform)}`,
+    );
+  const github = values['github-repository'] ?? null;
+  if (github !== null && !/^[\w.-]+\/[\w.-]+$/.test(github))
+    throw new UsageError(`--github-repository takes OWNER/NAME; it was given ${JSON.stringify(github)}`);
+  const source = readSource('verify', positionals, SCHEMES, 'registry');
+
+  const policy = values.policy === undefined ? null : await readNamedPolicy(values.policy, io);
+  if (values.policy !== undefined && policy === null) return EXIT.usage;
+  if (policy !== null && policy.trust.length === 0)
+    throw new UsageError(`${values.policy ?? ''} has no trust entries, so there is nothing to verify against`);
+
+  const say = (message: string): void => void io.stderr(`waybill: ${visibleText(message)}\n`);
+  const quiet = (): void => undefined;
+  const log: Log = { debug: values.verbose ? say : quiet, info: values.verbose ? say : quiet, warn: say, error: say };
+  const verified = await verifyImage(
+    {
+      source,
+      platform: values.platform ?? formatPlatform(hostPlatform(arch)),
+      offline: values.offline,
+      cosignRepository: cosignRepository(io.env),
+      githubRepository: github,
+      policy,
+      now: io.now(),
+    },
+    {
+      env: io.env,
+      log,
+      clock: { now: () => io.now() },
+      dataFolder: null,
+      trustedRoot: values['trusted-root'] === undefined ? null : resolve(io.cwd, values['trusted-root']),
+    },
+    { format, colour: io.isTty, reference: positionals[0] ?? '', repository: repositoryOf(source) },
+    io.cancel,
+  );
+  if (!verified.ok) {
+    await io.stderr(`waybill: ${visibleText(problemText(verified.error))}\n`);
+    return EXIT.environment;
+  }
+  await io.stdout(verified.value.text);
+  // The document has no room for the reasons of a policy; whoever reads it in a pipe sees them here.
+  if (format === 'json') for (const line of verified.value.unmet) await io.stderr(`waybill: ${line}\n`);
+  return verified.value.exit;
+}

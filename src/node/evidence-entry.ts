@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entry of dist/evidence.js: discovery, understanding and judging of evidence, loaded on first use. What stands on
+// sigstore's libraries is one more file, dist/verify.js, loaded when there is something to verify.
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { arch } from 'node:process';
+import { join } from 'node:path';
+import type { Verifier } from '../core/attestations/model.ts';
+import type { Problem } from '../core/model/problem.ts';
+import { err, type Result } from '../core/model/result.ts';
+import type { Cancel, Clock, EvidenceCollector, Log } from '../core/ports.ts';
+import { createDiscoverer } from './discovery/discoverer.ts';
+import type { CollectRequest } from './evidence/collect.ts';
+import { createCollector } from './evidence/collector.ts';
+import { verifyOne, type VerifiedImage, type VerifyView } from './evidence/verify-image.ts';
+import { defaultDataFolder } from './store/folder.ts';
+import { createRoots, createVerifier } from './verify-entry.ts';
+
+export interface EvidenceOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Where roots are kept; null takes $WAYBILL_DATA, else the platform's folder for a person's data. */
+  readonly dataFolder: string | null;
+}
+
+const PUBLIC_GOOD = 'https://tuf-repo-cdn.sigstore.dev';
+
+/** The verifier that believes one root of the user's, or those that are fetched, kept and shipped. */
+function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offline: boolean): Verifier {
+  const folder = join(options.dataFolder ?? defaultDataFolder(options.env), 'trust');
+  let made: Verifier | null = null;
+  // Made when the first item needs it: an image without signatures loads no cryptography.
+  const verifier = (): Verifier =>
+    (made ??= createVerifier(
+      createRoots({
+        file: trustedRoot,
+        tuf: offline ? null : { mirror: PUBLIC_GOOD, rootPath: null },
+        github: null,
+        folder,
+        now: options.clock.now(),
+        log: options.log,
+      }),
+    ));
+  return { verify: async (request, cancel) => verifier().verify(request, cancel) };
+}
+
+const discovererOf = ({ env, log }: EvidenceOptions) => createDiscoverer({ env, log, architecture: arch });
+
+/** The evidence stage of an audit; `folder` is the audit's own. */
+export function createEvidenceCollector(options: EvidenceOptions, folder: string): EvidenceCollector {
+  return createCollector({
+    clock: options.clock,
+    log: options.log,
+    folder,
+    discoverer: () => discovererOf(options),
+    // An image was asked about, not a root: what an earlier verification fetched counts, else the one that is shipped.
+    verifier: (trustedRoot) => verifierOf(options, trustedRoot, true),
+  });
+}
+
+/** `waybill verify` but for its options. */
+export async function verifyImage(
+  request: CollectRequest,
+  options: EvidenceOptions & { readonly trustedRoot: string | null },
+  view: VerifyView,
+  cancel: Cancel,
+): Promise<Result<VerifiedImage, Problem>> {
+  if (options.trustedRoot !== null) {
+    const readable = await access(options.trustedRoot, constants.R_OK).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    if (readable !== null) return err(unreadableRoot(options.trustedRoot, readable));
+  }
+  const verifier = verifierOf(options, options.trustedRoot, request.offline);
+  return verifyOne(request, { discoverer: discovererOf(options), verifier }, view, cancel);
+}
+
+function unreadableRoot(path: string, why: string): Problem {
+  return { code: 'file-unreadable', what: `The trusted root ${path} could not be read`, why, todo: 'Check the path.' };
+}
+
+export { evidenceText } from '../core/output/evidence-text.ts';
