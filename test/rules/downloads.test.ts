@@ -151,6 +151,11 @@ describe('WB1042 verification-switched-off', () => {
   ];
   for (const script of good) it(`leaves ${script}`, () => assert.deepEqual(marked('WB1042', run(script)), []));
 
+  it('says nothing of what comes from outside', () => {
+    assert.deepEqual(marked('WB1042', 'FROM x\nARG PIP_TRUSTED_HOST\nENV PIP_TRUSTED_HOST=$PIP_TRUSTED_HOST\n'), []);
+    assert.deepEqual(marked('WB1042', 'FROM x\nENV PIP_TRUSTED_HOST=a.example\n'), ['PIP_TRUSTED_HOST=a.example']);
+  });
+
   it('says nothing of a value that could be a secret', () => {
     const [finding] = findingsOf('WB1042', 'FROM x\nENV PIP_TRUSTED_HOST=user:geheim@pypi.example.com\n');
     assert.ok(finding !== undefined && !finding.message.includes('geheim'));
