@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why an item is not verified: stable codes, each with what it means. docs/evidence.md lists them.
+import type { Verdict } from './model.ts';
 
 /** Every code of a judgement but `ok`; the text is what happened and what to do, without the item's own particulars. */
 export const JUDGEMENT_CODES = {
@@ -53,3 +54,30 @@ export const JUDGEMENT_CODES = {
 } as const;
 
 export type JudgementCode = keyof typeof JUDGEMENT_CODES;
+
+/** Honest limits of ours: it is there, and may well be good. */
+const UNSUPPORTED: ReadonlySet<JudgementCode> = new Set([
+  'bundle-version-unsupported',
+  'digest-algorithm-unsupported',
+  'key-type-unsupported',
+  'kind-unsupported',
+  'log-entry-unsupported',
+]);
+/** Reasons that say nothing against the item: what was asked, or what it is held against, is at fault. */
+const NOT_CHECKED: ReadonlySet<JudgementCode> = new Set([
+  'bytes-missing',
+  'expectation-empty',
+  'key-unknown',
+  'key-unreadable',
+  'root-incomplete',
+  'root-invalid',
+  'root-missing',
+  'too-large',
+]);
+
+/** The verdict that a code stands for. */
+export function verdictOf(code: JudgementCode): Verdict {
+  if (code === 'unsigned') return 'unsigned';
+  if (UNSUPPORTED.has(code)) return 'unsupported';
+  return NOT_CHECKED.has(code) ? 'could-not-check' : 'invalid';
+}

@@ -3,7 +3,7 @@
 // counts as not verified.
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { HashAlgorithm } from '@sigstore/protobuf-specs';
-import { JUDGEMENT_CODES, type JudgementCode } from '../../core/attestations/codes.ts';
+import { JUDGEMENT_CODES, verdictOf } from '../../core/attestations/codes.ts';
 import {
   MAX_EVIDENCE_BYTES,
   type EvidenceCheck,
@@ -37,24 +37,6 @@ const STATEMENT_PAYLOAD = 'application/vnd.in-toto+json';
 const GITHUB = 'GitHub, Inc.';
 const KEY_ROOT: RootUsed = { source: 'key', asOf: null };
 
-const UNSUPPORTED: ReadonlySet<JudgementCode> = new Set([
-  'bundle-version-unsupported',
-  'key-type-unsupported',
-  'log-entry-unsupported',
-  'digest-algorithm-unsupported',
-  'kind-unsupported',
-]);
-const NOT_CHECKED: ReadonlySet<JudgementCode> = new Set([
-  'key-unknown',
-  'key-unreadable',
-  'expectation-empty',
-  'root-missing',
-  'root-invalid',
-  'root-incomplete',
-  'bytes-missing',
-  'too-large',
-]);
-
 /** What has been found out so far; a judgement is made of it when the first step fails, or at the end. */
 interface Course {
   readonly checks: EvidenceCheck[];
@@ -80,16 +62,8 @@ export function createVerifier(roots: TrustRoots): Verifier {
   };
 }
 
-function failed(course: Course, { code, detail }: Refusal): Judgement {
-  const verdict: Verdict =
-    code === 'unsigned'
-      ? 'unsigned'
-      : UNSUPPORTED.has(code)
-        ? 'unsupported'
-        : NOT_CHECKED.has(code)
-          ? 'could-not-check'
-          : 'invalid';
-  return judgement(course, verdict, { code, detail });
+function failed(course: Course, fault: Refusal): Judgement {
+  return judgement(course, verdictOf(fault.code), fault);
 }
 
 function judgement(course: Course, verdict: Verdict, fault: Refusal | null): Judgement {

@@ -73,7 +73,7 @@ function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Re
   const entries = bundle.verificationMaterial.tlogEntries;
   // Told before the times that they give are compared: the entry is what stands twice.
   const ids = entries.map(
-    ({ logId, canonicalizedBody }) => `${logId.keyId.toString('hex')} ${canonicalizedBody.toString('hex')}`,
+    ({ logId, canonicalizedBody }) => `${logId?.keyId.toString('hex')} ${canonicalizedBody.toString('hex')}`,
   );
   if (new Set(ids).size < ids.length) return refuse('log-duplicate', 'in the bundle');
   const timestamps = bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
