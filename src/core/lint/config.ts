@@ -11,10 +11,13 @@ import { SourceText } from '../text/source-text.ts';
 import type { YamlLanguage } from '../yaml/detect.ts';
 import { entriesOf, resolved, type GoNode } from '../yaml/go/node.ts';
 import type { ValidityProblem } from '../yaml/go/problem.ts';
+import { GoStruct } from '../yaml/go/types.ts';
+import { nothing } from '../yaml/reader/nodes.ts';
 import type { LintOptions, LintResult } from './engine.ts';
 
 interface ReadFile {
   readonly root: GoNode | null;
+  readonly config: GoStruct | null;
   readonly problems: readonly ValidityProblem[];
   readonly limit: string | null;
 }
@@ -23,6 +26,10 @@ interface Runnable<File> extends RuleInfo {
   readonly onRefused?: true;
   check(context: ConfigRuleContext<File>): Iterable<RawFinding>;
 }
+
+/** What rules see of a file that cannot be read. */
+const NO_CONFIG = new GoStruct({ kind: 'struct', name: '', fields: new Map() });
+const NO_ROOT: GoNode = nothing(0);
 
 /** Judge an apko or melange file. */
 export function lintConfig(text: string, language: YamlLanguage, options: LintOptions): LintResult {
@@ -44,7 +51,8 @@ function judge<File extends ReadFile>(
     return { error: { message: `It was not judged: ${file.limit}`, range: { start, end: start } }, findings: [] };
   }
   const { catalogue, today, policy = NO_POLICY, beside = () => undefined, neighbours = null } = options;
-  const context = { file, source, policy, catalogue, today, beside, neighbours };
+  const [config, root] = [file.config ?? NO_CONFIG, file.root ?? NO_ROOT];
+  const context = { file, config, root, source, policy, catalogue, today, beside, neighbours };
   const findings: Finding[] = [];
   for (const rule of rules) {
     if (rule.onRefused !== true && file.problems.length > 0) continue;

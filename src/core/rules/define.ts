@@ -9,6 +9,8 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Policy, TrustRule } from '../policy/model.ts';
 import type { FipsAnswers } from './fips-answers.ts';
 import type { SourceText } from '../text/source-text.ts';
+import type { GoNode } from '../yaml/go/node.ts';
+import type { GoStruct } from '../yaml/go/types.ts';
 import type { SharedFacts } from './shared-facts.ts';
 
 export type RuleLanguage = 'policy' | 'dockerfile' | 'apko' | 'melange' | 'image';
@@ -106,6 +108,9 @@ export interface FileNeighbours {
 /** What rules about apko and melange files see. */
 export interface ConfigRuleContext<File> {
   readonly file: File;
+  /** What the tool reads the file into, and the document itself; empty for a file that cannot be read at all. */
+  readonly config: GoStruct;
+  readonly root: GoNode;
   readonly source: SourceText;
   readonly policy: Policy;
   readonly catalogue: Catalogue;

@@ -44,7 +44,7 @@ export const repositoryNotEncrypted = defineRule({
     ],
   },
   refs: ['apko: contents.repositories, contents.keyring'],
-  *check({ file: { config }, source }) {
+  *check({ config, source }) {
     for (const { text, span } of [...repositoriesOf(config), ...keyringOf(config)]) {
       const { address } = splitTag(text);
       const host = hostOf(address);

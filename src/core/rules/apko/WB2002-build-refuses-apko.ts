@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RawFinding } from '../../model/finding.ts';
-import { spanOf } from '../../yaml/go/node.ts';
+import { spanOf, type GoNode } from '../../yaml/go/node.ts';
 import { closest } from '../../yaml/go/spelling.ts';
 import type { GoStruct } from '../../yaml/go/types.ts';
-import { isApkVersion, packagesOf, repositoriesOf, splitPackage } from '../config-values.ts';
+import { isApkVersion, keySpan, packagesOf, repositoriesOf, splitPackage } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -14,25 +14,25 @@ const KNOWN_ARCHITECTURES = new Set([...ARCHITECTURES, ...APK_NAMES]);
 /** What the command line takes for --arch, and a file does not. */
 const COMMAND_LINE = new Set(['all', 'host']);
 
-function* layering(config: GoStruct): Generator<RawFinding> {
+function* layering(config: GoStruct, root: GoNode): Generator<RawFinding> {
   const layers = config.struct('layering');
   if (layers === null) return;
   const strategy = layers.string('strategy');
-  const key = config.fields.get('layering')?.key;
-  if ((strategy === '' && layers.number('budget') === 0n) || key === null || key === undefined) return;
+  if (strategy === '' && layers.number('budget') === 0n) return;
+  const span = keySpan(config, 'layering', spanOf(root));
   if (strategy !== 'origin') {
     yield {
-      span: spanOf(layers.node('strategy') ?? key),
+      span: keySpan(layers, 'strategy', span),
       message: `apko knows no layering strategy ${JSON.stringify(strategy)}. Write "strategy: origin", the only one.`,
     };
   } else if (layers.number('budget') < 0n) {
     yield {
-      span: spanOf(layers.node('budget') ?? key),
+      span: keySpan(layers, 'budget', span),
       message: 'apko crashes on a budget below 0. Write how many layers there may be.',
     };
-  } else if (config.struct('contents')?.struct('baseimage') !== null && config.struct('contents') !== null) {
+  } else if ((config.struct('contents')?.struct('baseimage') ?? null) !== null) {
     yield {
-      span: spanOf(key),
+      span,
       message: 'apko cannot split an image on a base image into layers. Remove layering or baseimage.',
     };
   }
@@ -169,9 +169,8 @@ export const apkoBuildRefuses = defineRule({
     ],
   },
   refs: ['apko v1.2.37, pkg/build/paths.go, layers.go', 'apko v1.2.37, pkg/build/types/types.go'],
-  *check({ file: { config } }) {
-    if (config === null) return;
-    yield* layering(config);
+  *check({ config, root }) {
+    yield* layering(config, root);
     yield* mutations(config);
     yield* repositories(config);
     yield* packages(config);

@@ -54,9 +54,9 @@ export const keyringMissing = defineRule({
     ],
   },
   refs: ['apko: contents.keyring', 'src/core/apko/keyrings.json'],
-  *check({ file: { config }, source }) {
-    const contents = config?.struct('contents') ?? null;
-    if (config === null || contents === null || config.string('include') !== '' || keyringOf(config).length > 0) return;
+  *check({ config, source }) {
+    const contents = config.struct('contents') ?? null;
+    if (contents === null || config.string('include') !== '' || keyringOf(config).length > 0) return;
     const remote = repositoriesOf(config).find(({ text }) => {
       const host = hostOf(splitTag(text).address);
       return host !== null && !isLocalHost(host) && !isDiscovered(host);

@@ -42,9 +42,9 @@ export const keyringNotMatching = defineRule({
     ],
   },
   refs: ['apko: contents.keyring', 'src/core/apko/keyrings.json'],
-  *check({ file: { config }, source }) {
+  *check({ config, source }) {
     const keys = keyringOf(config);
-    if (config === null || config.string('include') !== '' || keys.length === 0) return;
+    if (config.string('include') !== '' || keys.length === 0) return;
     const owners = keys.map(({ text }) => ownerOfKey(text));
     // A key that nobody knows may be for any repository.
     if (owners.includes(null)) return;

@@ -46,8 +46,8 @@ export const taggedRepositoryUnused = defineRule({
     ],
   },
   refs: ['apk-tools: tagged repositories', 'apko: contents.repositories'],
-  *check({ file: { config } }) {
-    if (config === null || config.string('include') !== '') return;
+  *check({ config }) {
+    if (config.string('include') !== '') return;
     const tags = new Set(repositoriesOf(config).map(({ text }) => splitTag(text).tag));
     for (const { text, span } of packagesOf(config)) {
       const { tag } = splitPackage(text);

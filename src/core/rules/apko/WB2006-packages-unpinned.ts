@@ -38,15 +38,14 @@ export const packagesUnpinned = defineRule({
     ],
   },
   refs: ['apko lock, apko build --lockfile', 'apko v1.2.37: a base image needs a lock file'],
-  *check({ file: { config }, neighbours }) {
-    const contents = config?.struct('contents') ?? null;
+  *check({ config, root, neighbours }) {
+    const contents = config.struct('contents') ?? null;
     if (contents === null || neighbours === null) return;
     const lock = lockNameOf(neighbours.name);
     if (neighbours.sibling(lock) !== null) return;
-    const baseImage = contents.struct('baseimage') === null ? null : contents.fields.get('baseimage');
-    if (baseImage !== null && baseImage !== undefined) {
+    if (contents.struct('baseimage') !== null) {
       yield {
-        span: spanOf(baseImage.key ?? baseImage.node),
+        span: keySpan(contents, 'baseimage', spanOf(root)),
         severity: 'warning',
         message: `apko builds on a base image with a lock file only, and there is no ${lock}. Write it with "apko lock ${neighbours.name}".`,
       };

@@ -62,8 +62,8 @@ export const lockFileStale = defineRule({
     ],
   },
   refs: ['apko lock, apko build --lockfile', 'apko v1.2.37: config.checksum of a lock file'],
-  *check({ file: { config, root }, source, neighbours, beside }) {
-    if (config === null || root === null || neighbours === null) return;
+  *check({ config, root, source, neighbours, beside }) {
+    if (neighbours === null) return;
     const name = lockNameOf(neighbours.name);
     const text = neighbours.sibling(name);
     if (typeof text !== 'string') return;

@@ -37,7 +37,7 @@ export const repositoryMovesOrEnded = defineRule({
     ],
   },
   refs: ['https://alpinelinux.org/releases/'],
-  *check({ file: { config }, catalogue, today }) {
+  *check({ config, catalogue, today }) {
     for (const { text, span } of repositoriesOf(config)) {
       const { tag, address } = splitTag(text);
       const [, branch, version] = ALPINE.exec(address) ?? [];

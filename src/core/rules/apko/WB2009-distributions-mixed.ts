@@ -55,7 +55,7 @@ export const distributionsMixed = defineRule({
     ],
   },
   refs: ['https://wiki.alpinelinux.org/wiki/Musl', 'Wolfi: glibc'],
-  *check({ file: { config } }) {
+  *check({ config }) {
     let first: string | null = null;
     for (const { text, span } of repositoriesOf(config)) {
       const distribution = distributionOf(splitTag(text).address);

@@ -38,15 +38,15 @@ export const fipsPackagesIncomplete = defineRule({
     ],
   },
   refs: ['OpenSSL: fips_module(7)', 'Chainguard: FIPS images'],
-  *check({ file: { config }, source }) {
-    const list = config?.struct('contents')?.node('packages') ?? null;
+  *check({ config, source }) {
+    const list = config.struct('contents')?.node('packages') ?? null;
     const add = (name: string): Fix[] => {
       const edit = itemInto(list, source, name);
       const caveat = 'a repository has to have it';
       return edit === null ? [] : [{ title: `Add ${name}`, edits: [edit], caveat }];
     };
     const packages = packagesOf(config).map((each) => ({ ...each, name: splitPackage(each.text).name }));
-    const includes = config !== null && config.string('include') !== '';
+    const includes = config.string('include') !== '';
     const provider = packages.find(({ name }) => PROVIDER.test(name));
     const settings = packages.find(({ name }) => CONFIG.test(name));
     if (provider !== undefined && settings === undefined && !includes) {

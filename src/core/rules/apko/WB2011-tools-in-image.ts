@@ -36,7 +36,7 @@ export const toolsInImage = defineRule({
     ],
   },
   refs: ['NIST SP 800-190, 4.1.2'],
-  *check({ file: { config } }) {
+  *check({ config }) {
     for (const { text, span } of packagesOf(config)) {
       const { name } = splitPackage(text);
       const kind = text.startsWith('!') ? undefined : KINDS.find(([names]) => names.test(name))?.[1];

@@ -4,6 +4,7 @@ import type { SourceText } from '../../text/source-text.ts';
 import { spanOf, type GoNode } from '../../yaml/go/node.ts';
 import type { GoStruct } from '../../yaml/go/types.ts';
 import { blockAtEnd, entriesInto } from '../config-edits.ts';
+import { keySpan } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -27,7 +28,7 @@ function withUser(config: GoStruct, root: GoNode, source: SourceText, user: stri
   const accounts = config.struct('accounts');
   const node = accounts?.node('run-as') ?? null;
   const known = (accounts?.structs('users').length ?? 0) > 0;
-  if (accounts !== null && !known && (accounts.fields.has('users') || accounts.fields.has('groups'))) return null;
+  if (!known && ['users', 'groups'].some((field) => accounts?.fields.has(field))) return null;
   if (accounts === null) {
     const lines = [`run-as: ${user}`, ...OWN_USER].map((line) => `  ${line}`);
     return config.fields.has('accounts') ? null : blockAtEnd(root, source, ['accounts:', ...lines]);
@@ -35,11 +36,12 @@ function withUser(config: GoStruct, root: GoNode, source: SourceText, user: stri
   if (node === null)
     return entriesInto(config.node('accounts'), source, [`run-as: ${user}`, ...(known ? [] : OWN_USER)]);
   if (known) return { span: spanOf(node), newText: user };
+  // One edit for both, where the key is the first of its block.
   const first = entriesInto(config.node('accounts'), source, OWN_USER);
-  // One edit for both: the key is the first of its block.
-  const key = accounts.fields.get('run-as')?.key ?? null;
-  if (first === null || key === null || key.start !== first.span.start) return null;
-  return { span: { start: key.start, end: node.end }, newText: `${first.newText}run-as: ${user}` };
+  const start = accounts.fields.get('run-as')?.key?.start;
+  return first?.span.start === start && first !== null
+    ? { span: { start: first.span.start, end: node.end }, newText: `${first.newText}run-as: ${user}` }
+    : null;
 }
 
 export const apkoRunsAsRoot = defineRule({
@@ -69,27 +71,23 @@ export const apkoRunsAsRoot = defineRule({
     ],
   },
   refs: ['apko: accounts.run-as', 'NIST SP 800-190, 4.4.3'],
-  *check({ file: { config, root }, source }) {
-    if (config === null || root === null || config.string('include') !== '') return;
-    const contents = config.struct('contents');
-    if (contents !== null && contents.struct('baseimage') !== null) return;
+  *check({ config, root, source }) {
+    if (config.string('include') !== '') return;
+    if ((config.struct('contents')?.struct('baseimage') ?? null) !== null) return;
     const accounts = config.struct('accounts');
     const runAs = accounts?.string('run-as') ?? '';
     const first = accounts?.structs('users')[0]?.value;
     const user = first === undefined ? null : first.number('uid').toString();
     if (runAs !== '' && !/^(?:0+|root)(?::.*)?$/.test(runAs)) return;
     const node = accounts?.node('run-as') ?? null;
-    const key =
-      node ??
-      config.fields.get('accounts')?.key ??
-      config.fields.get('entrypoint')?.key ??
-      config.fields.get('contents')?.key ??
-      null;
-    if (key === null) return;
+    const place = ['contents', 'entrypoint', 'accounts'].reduce(
+      (span, field) => keySpan(config, field, span),
+      spanOf(root),
+    );
     const named = user ?? NOBODY;
     const edit = withUser(config, root, source, named);
     yield {
-      span: spanOf(key),
+      span: node === null ? place : spanOf(node),
       message:
         node === null
           ? `No user is named, so the image runs as root. Add "run-as: ${named}" under accounts.`

@@ -31,8 +31,8 @@ export const permissionsNotOctal = defineRule({
     ],
   },
   refs: ['apko: paths[].permissions', 'yaml.v3: integers'],
-  *check({ file: { config } }) {
-    for (const { value } of config?.structs('paths') ?? []) {
+  *check({ config }) {
+    for (const { value } of config.structs('paths') ?? []) {
       const node = value.node('permissions');
       if (node === null || node.kind !== 'scalar' || node.style !== 'plain' || !LIKE_OCTAL.test(node.value)) continue;
       const real = value.number('permissions').toString(8);

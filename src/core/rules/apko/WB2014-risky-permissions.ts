@@ -33,8 +33,8 @@ export const riskyPermissions = defineRule({
     ],
   },
   refs: ['apko: paths[].permissions', 'NIST SP 800-190, 4.1.2'],
-  *check({ file: { config } }) {
-    for (const { value } of config?.structs('paths') ?? []) {
+  *check({ config }) {
+    for (const { value } of config.structs('paths') ?? []) {
       const node = value.node('permissions');
       if (node === null) continue;
       const mode = Number(value.number('permissions') & 0o7777n);

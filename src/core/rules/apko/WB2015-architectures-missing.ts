@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
+import { keySpan } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -28,13 +29,10 @@ export const architecturesMissing = defineRule({
     ],
   },
   refs: ['apko: archs'],
-  *check({ file: { config, root } }) {
-    if (config === null || root === null || config.string('include') !== '' || config.strings('archs').length > 0)
-      return;
-    const key = config.fields.get('archs')?.key ?? config.fields.get('contents')?.key ?? null;
-    if (key === null) return;
+  *check({ config, root }) {
+    if (config.string('include') !== '' || config.strings('archs').length > 0) return;
     yield {
-      span: spanOf(key),
+      span: keySpan(config, 'archs', keySpan(config, 'contents', spanOf(root))),
       message:
         'No architectures are named, so what is built depends on how apko is called. Add "archs", for example [x86_64, aarch64].',
     };

@@ -37,9 +37,9 @@ export const entrypointWithoutShell = defineRule({
     ],
   },
   refs: ['apko: entrypoint.shell-fragment'],
-  *check({ file: { config } }) {
-    const entrypoint = config?.struct('entrypoint') ?? null;
-    if (config === null || entrypoint === null || config.string('include') !== '') return;
+  *check({ config }) {
+    const entrypoint = config.struct('entrypoint') ?? null;
+    if (entrypoint === null || config.string('include') !== '') return;
     const contents = config.struct('contents');
     if (contents === null || contents.struct('baseimage') !== null) return;
     const packages = packagesOf(config);

@@ -38,9 +38,9 @@ export const secretInImageFile = defineRule({
     ],
   },
   refs: ['apko: environment, annotations'],
-  *check({ file: { config } }) {
+  *check({ config }) {
     for (const field of ['environment', 'annotations'] as const) {
-      for (const [name, { value, node }] of config?.map(field) ?? []) {
+      for (const [name, { value, node }] of config.map(field) ?? []) {
         const kind =
           shapedSecrets(value)[0]?.kind ?? (field === 'environment' && namesSecret(name, value) ? 'a secret' : null);
         if (kind === null) continue;

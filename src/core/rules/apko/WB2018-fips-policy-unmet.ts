@@ -45,10 +45,10 @@ export const fipsPolicyUnmet = defineRule({
     ],
   },
   refs: ['NIST CMVP: https://csrc.nist.gov/projects/cryptographic-module-validation-program'],
-  *check({ file: { config }, policy, source }) {
+  *check({ config, policy, source }) {
     const wish = policy.fips.final;
     const severity = demandSeverity(wish, null);
-    if (config === null || wish === null || severity === null || config.string('include') !== '') return;
+    if (wish === null || severity === null || config.string('include') !== '') return;
     const alpine = repositoriesOf(config).find(({ text }) =>
       /(?:^|\.)alpinelinux\.org$/.test(hostOf(splitTag(text).address) ?? ''),
     );

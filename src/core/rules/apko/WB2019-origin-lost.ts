@@ -52,8 +52,7 @@ export const originLost = defineRule({
     ],
   },
   refs: ['apko v1.2.37: annotations of built images', 'OCI image spec: pre-defined annotation keys'],
-  *check({ file: { config } }) {
-    if (config === null) return;
+  *check({ config }) {
     const address = config.string('vcs-url');
     const node = config.node('vcs-url');
     const [before = '', after] = address.split(/@(.*)/s);

@@ -36,8 +36,8 @@ export const localRepositoryUntagged = defineRule({
     ],
   },
   refs: ['apk-tools: tagged repositories', 'apko: contents.repositories'],
-  *check({ file: { config } }) {
-    if (config === null || packagesOf(config).every(({ text }) => /[=@]|^!/.test(text))) return;
+  *check({ config }) {
+    if (packagesOf(config).every(({ text }) => /[=@]|^!/.test(text))) return;
     const open = repositoriesOf(config).filter(({ text }) => splitTag(text).tag === null);
     const remote = open.find(({ text }) => isRemote(text));
     if (remote === undefined) return;

@@ -31,8 +31,7 @@ export const fetchWithoutChecksum = defineRule({
     ],
   },
   refs: ['melange: pipeline fetch'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     for (const { struct, node } of stepsOf(config)) {
       if (struct.string('uses') !== 'fetch') continue;
       const given = struct.map('with');

@@ -64,9 +64,8 @@ export const melangeBuildRefuses = defineRule({
     ],
   },
   refs: ['melange v0.59.1, pkg/build/compile.go', 'melange v0.59.1, pkg/cond'],
-  *check({ file, beside }) {
-    if (file.config === null) return;
-    for (const { node, message, instead } of buildProblems(file.config, beside)) {
+  *check({ config, beside }) {
+    for (const { node, message, instead } of buildProblems(config, beside)) {
       const span = spanOf(node);
       const fix =
         instead === undefined

@@ -42,8 +42,7 @@ export const checkoutWithoutCommit = defineRule({
     ],
   },
   refs: ['melange: pipeline git-checkout'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     for (const { struct, node, of } of stepsOf(config)) {
       if (struct.string('uses') !== 'git-checkout') continue;
       const given = struct.map('with');

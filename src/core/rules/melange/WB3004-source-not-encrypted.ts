@@ -50,8 +50,7 @@ export const sourceNotEncrypted = defineRule({
     ],
   },
   refs: ['melange: pipelines fetch and git-checkout'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     const places = stepsOf(config).flatMap(({ struct }) => {
       const name =
         struct.string('uses') === 'fetch' ? 'uri' : struct.string('uses') === 'git-checkout' ? 'repository' : null;

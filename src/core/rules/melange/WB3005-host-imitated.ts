@@ -80,8 +80,7 @@ export const hostImitated = defineRule({
     ],
   },
   refs: ['MITRE ATT&CK T1583.001'],
-  *check({ file: { config } }) {
-    if (config === null) return;
+  *check({ config }) {
     for (const { struct } of stepsOf(config)) {
       for (const name of ['uri', 'repository']) {
         const entry = struct.map('with').get(name);

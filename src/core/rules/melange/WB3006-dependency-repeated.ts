@@ -78,8 +78,7 @@ export const dependencyRepeated = defineRule({
     ],
   },
   refs: ['melange: dependencies.runtime, environment.contents.packages'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     const pack = config.struct('package');
     const owners = [...(pack === null ? [] : [pack]), ...config.structs('subpackages').map(({ value }) => value)];
     for (const owner of owners) {

@@ -30,8 +30,8 @@ export const versionNotApk = defineRule({
     ],
   },
   refs: ['apk-tools: version comparison', 'apko v1.2.37, pkg/apk/apk/version.go'],
-  *check({ file: { config } }) {
-    const pack = config?.struct('package') ?? null;
+  *check({ config }) {
+    const pack = config.struct('package') ?? null;
     const node = pack?.node('version') ?? null;
     const version = pack?.string('version') ?? '';
     if (node === null || version.includes('${{') || isApkVersion(version)) return;

@@ -30,8 +30,8 @@ export const licenceNotSpdx = defineRule({
     ],
   },
   refs: ['https://spdx.org/licenses/'],
-  *check({ file: { config } }) {
-    for (const { value } of config?.struct('package')?.structs('copyright') ?? []) {
+  *check({ config }) {
+    for (const { value } of config.struct('package')?.structs('copyright') ?? []) {
       const node = value.node('license');
       const license = value.string('license');
       if (node === null || license === '' || license.includes('${{')) continue;

@@ -38,8 +38,7 @@ export const testMissing = defineRule({
     ],
   },
   refs: ['melange: test'],
-  *check({ file: { config } }) {
-    if (config === null) return;
+  *check({ config }) {
     const pack = config.struct('package');
     const options = pack?.struct('options') ?? null;
     const key = config.fields.get('test')?.key ?? config.fields.get('package')?.key ?? null;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
+import { keySpan } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -34,31 +35,28 @@ export const updateMissing = defineRule({
     ],
   },
   refs: ['melange: update'],
-  *check({ file: { config } }) {
-    if (config === null) return;
+  *check({ config, root }) {
     const update = config.struct('update');
-    const set = config.fields.get('update');
-    const key = set?.key ?? config.fields.get('package')?.key ?? null;
-    if (key === null) return;
-    if (update === null || set === undefined) {
+    const span = keySpan(config, 'update', keySpan(config, 'package', spanOf(root)));
+    if (update === null) {
       yield {
-        span: spanOf(key),
+        span,
         message: 'Nothing says where new versions of this package are found. Add an update block.',
       };
       return;
     }
     if (update.bool('enabled')) {
-      const watched = ['release-monitor', 'github', 'git', 'oci', 'version_data'].some(
-        (field) => update.struct(field) !== null || update.fields.has(field),
+      const watched = ['release-monitor', 'github', 'git', 'oci', 'version_data'].some((field) =>
+        update.fields.has(field),
       );
       if (watched || update.bool('manual') || update.struct('schedule') !== null) return;
       yield {
-        span: spanOf(key),
+        span,
         message: 'Updates are switched on, and nothing says where to look. Add github, git or release-monitor.',
       };
     } else if (update.string('exclude-reason') === '') {
       yield {
-        span: spanOf(update.node('enabled') ?? key),
+        span: keySpan(update, 'enabled', span),
         message: 'Updates are switched off without a reason. Say why under exclude-reason.',
       };
     }

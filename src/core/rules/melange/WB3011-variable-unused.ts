@@ -41,8 +41,7 @@ export const variableUnused = defineRule({
     ],
   },
   refs: ['melange: vars, var-transforms, data'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     const used = new Set([...source.text.matchAll(/\$\{\{\s*vars\.([A-Za-z0-9._-]+)\s*\}\}/g)].map(([, name]) => name));
     for (const [name, { key }] of config.map('vars')) {
       if (used.has(name) || key === null) continue;

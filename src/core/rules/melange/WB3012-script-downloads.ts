@@ -55,8 +55,7 @@ export const scriptDownloads = defineRule({
     ],
   },
   refs: ['melange: pipelines fetch and git-checkout'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     for (const step of stepsOf(config)) {
       const { struct, of } = step;
       const verified = VERIFIED.test(struct.string('runs'));

@@ -37,8 +37,7 @@ export const checkDisabledWithoutReason = defineRule({
     ],
   },
   refs: ['melange: checks.disabled', 'melange: linters'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     const owners = [config.struct('package'), ...config.structs('subpackages').map(({ value }) => value)];
     const explained = (offset: number): boolean => {
       const { line } = source.positionAt(offset);

@@ -40,8 +40,7 @@ export const secretInPackageFile = defineRule({
     ],
   },
   refs: ['melange: the build configuration is in each package'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     for (const { start, end, kind } of shapedSecrets(source.text)) {
       yield {
         span: { start, end },

@@ -46,10 +46,10 @@ export const goBuildWithoutModule = defineRule({
     ],
   },
   refs: ['https://go.dev/doc/security/fips140', 'melange: pipeline go/build'],
-  *check({ file: { config }, policy }) {
+  *check({ config, policy }) {
     const wish = policy.fips.builder ?? policy.fips.final;
     const severity = demandSeverity(wish, null);
-    if (config === null || wish === null || severity === null) return;
+    if (wish === null || severity === null) return;
     const environment = config.struct('environment');
     const chosen = (name: string, value: string): boolean =>
       (name === 'GOFIPS140' && value !== 'off') ||

@@ -51,8 +51,7 @@ export const checkoutOfDefaultBranch = defineRule({
     ],
   },
   refs: ['melange v0.59.1: pipeline git-checkout'],
-  *check({ file: { config } }) {
-    if (config === null) return;
+  *check({ config }) {
     for (const { struct, node } of stepsOf(config)) {
       if (struct.string('uses') !== 'git-checkout') continue;
       const given = struct.map('with');

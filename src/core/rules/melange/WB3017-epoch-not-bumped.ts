@@ -3,6 +3,7 @@ import { builtContent } from '../../melange/content.ts';
 import { readMelange } from '../../melange/validate.ts';
 import { spanOf } from '../../yaml/go/node.ts';
 import { entriesInto } from '../config-edits.ts';
+import { keySpan } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -42,27 +43,24 @@ export const epochNotBumped = defineRule({
     ],
   },
   refs: ['apk-tools: versions', 'melange: package.epoch'],
-  *check({ file: { config }, source, neighbours }) {
-    const pack = config?.struct('package') ?? null;
-    const head = pack === null ? null : neighbours?.head();
-    if (config === null || pack === null || typeof head !== 'string' || head === source.text) return;
-    const before = readMelange(head);
-    const old = before.config?.struct('package') ?? null;
-    if (before.config === null || old === null || before.problems.length > 0) return;
+  *check({ config, root, source, neighbours }) {
+    const head = neighbours?.head();
+    if (typeof head !== 'string' || head === source.text) return;
+    const { config: before, problems } = readMelange(head);
+    const [pack, old] = [config, before].map((each) => each?.struct('package') ?? null);
+    if (before === null || !pack || !old || problems.length > 0) return;
     const [was, is] = [old.number('epoch'), pack.number('epoch')];
     if (old.string('version') !== pack.string('version') || old.string('name') !== pack.string('name') || is > was)
       return;
-    if (is === was && builtContent(before.config) === builtContent(config)) return;
+    if (is === was && builtContent(before) === builtContent(config)) return;
     const next = String(was + 1n);
     const node = pack.node('epoch');
     const edit =
       node === null
         ? entriesInto(config.node('package'), source, [`epoch: ${next}`])
         : { span: spanOf(node), newText: next };
-    const at = node ?? config.fields.get('package')?.key ?? null;
-    if (at === null) return;
     yield {
-      span: spanOf(at),
+      span: node === null ? keySpan(config, 'package', spanOf(root)) : spanOf(node),
       message:
         is < was
           ? `The epoch was ${was} in the last commit, and apk takes no package anew whose number shrinks. Write ${next}.`

@@ -69,8 +69,7 @@ export const scriptInstalls = defineRule({
     ],
   },
   refs: ['melange: environment.contents.packages', 'melange: pipelines of languages'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     for (const step of stepsOf(config)) {
       if (step.of === 'test') continue;
       for (const { text, start } of scriptLines(step, source, WORDS)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
 import { entriesInto } from '../config-edits.ts';
+import { keySpan } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -30,16 +31,15 @@ export const epochUnclear = defineRule({
     ],
   },
   refs: ['melange: package.epoch', 'yaml.v3: integers'],
-  *check({ file: { config }, source }) {
-    const pack = config?.struct('package') ?? null;
-    if (config === null || pack === null) return;
+  *check({ config, root, source }) {
+    const pack = config.struct('package') ?? null;
+    if (pack === null) return;
     const node = pack.node('epoch');
     if (node === null) {
-      const at = pack.fields.get('version')?.key ?? config.fields.get('package')?.key ?? null;
+      const at = keySpan(pack, 'version', keySpan(config, 'package', spanOf(root)));
       const edit = entriesInto(config.node('package'), source, ['epoch: 0']);
-      if (at === null) return;
       yield {
-        span: spanOf(at),
+        span: at,
         message: 'The package has no epoch, and 0 is taken. Add "epoch: 0", so that it can be raised.',
         fixes: edit === null ? [] : [{ title: 'Add epoch: 0', edits: [edit] }],
       };

@@ -41,8 +41,7 @@ export const sourceAddressInvalid = defineRule({
     ],
   },
   refs: ['melange: pipeline fetch'],
-  *check({ file: { config } }) {
-    if (config === null) return;
+  *check({ config }) {
     for (const { struct } of stepsOf(config)) {
       const entry = struct.string('uses') === 'fetch' ? struct.map('with').get('uri') : undefined;
       const address = (entry?.value ?? '').replaceAll(/\$\{\{[^}]*\}\}/g, 'x');

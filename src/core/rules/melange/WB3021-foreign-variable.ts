@@ -45,8 +45,7 @@ export const foreignVariable = defineRule({
     ],
   },
   refs: ['Alpine: APKBUILD reference', 'melange: docs/BUILD-FILE.md'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     for (const step of stepsOf(config)) {
       const script = step.struct.string('runs');
       const set = (name: string): boolean =>

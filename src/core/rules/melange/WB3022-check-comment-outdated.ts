@@ -35,9 +35,9 @@ export const checkCommentOutdated = defineRule({
     ],
   },
   refs: ['wolfictl lint: check-when-version-changes'],
-  *check({ file: { config, root }, source }) {
-    const version = config?.struct('package')?.string('version') ?? '';
-    if (root === null || version === '') return;
+  *check({ config, source }) {
+    const version = config.struct('package')?.string('version') ?? '';
+    if (version === '') return;
     for (const found of source.text.matchAll(COMMENT)) {
       const [whole, checked = ''] = found;
       const { line } = source.positionAt(found.index);

@@ -41,8 +41,8 @@ export const buildRepositoryUnused = defineRule({
     ],
   },
   refs: ['apk-tools: tagged repositories', 'melange: environment.contents'],
-  *check({ file: { config }, source }) {
-    const environment = config?.struct('environment') ?? null;
+  *check({ config, source }) {
+    const environment = config.struct('environment') ?? null;
     if (environment === null) return;
     const packages = packagesOf(environment);
     const tags = new Set(repositoriesOf(environment).map(({ text }) => splitTag(text).tag));

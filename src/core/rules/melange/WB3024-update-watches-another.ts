@@ -44,10 +44,10 @@ export const updateWatchesAnother = defineRule({
     ],
   },
   refs: ['melange: update.github.identifier'],
-  *check({ file: { config } }) {
-    const monitor = config?.struct('update')?.struct('github') ?? null;
+  *check({ config }) {
+    const monitor = config.struct('update')?.struct('github') ?? null;
     const node = monitor?.node('identifier') ?? null;
-    if (config === null || monitor === null || node === null) return;
+    if (monitor === null || node === null) return;
     const identifier = monitor.string('identifier');
     const sources = stepsOf(config).flatMap(({ struct, of }) =>
       of !== 'test' && struct.string('uses') === 'git-checkout' ? (struct.map('with').get('repository') ?? []) : [],

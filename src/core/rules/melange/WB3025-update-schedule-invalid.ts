@@ -36,8 +36,8 @@ export const updateScheduleInvalid = defineRule({
     ],
   },
   refs: ['melange: docs/UPDATE.md'],
-  *check({ file: { config } }) {
-    const update = config?.struct('update') ?? null;
+  *check({ config }) {
+    const update = config.struct('update') ?? null;
     const schedule = update?.struct('schedule') ?? null;
     if (update === null || schedule === null) return;
     const key = update.fields.get('schedule')?.key ?? null;

@@ -40,8 +40,7 @@ export const backgroundHoldsOutput = defineRule({
     ],
   },
   refs: ['wolfictl lint: background-process-without-redirect'],
-  *check({ file: { config }, source }) {
-    if (config === null) return;
+  *check({ config, source }) {
     for (const step of stepsOf(config)) {
       for (const { text, start } of scriptLines(step, source, WORDS)) {
         const found = BACKGROUND.exec(text.trimEnd());

@@ -36,10 +36,10 @@ export const versionWrittenOut = defineRule({
     ],
   },
   refs: ['wolfictl lint: fetch-templating', 'melange: package.version'],
-  *check({ file: { config }, source }) {
-    const version = config?.struct('package')?.string('version') ?? '';
+  *check({ config, source }) {
+    const version = config.struct('package')?.string('version') ?? '';
     // One with fewer parts stands in addresses for other reasons.
-    if (config === null || !/^\d+\.\d+[\w.]*$/.test(version)) return;
+    if (!/^\d+\.\d+[\w.]*$/.test(version)) return;
     const whole = RegExp(String.raw`(?<![\w.])(v?)${version.replaceAll('.', String.raw`\.`)}(?![\w]|\.\d)`, 'g');
     for (const { struct, of } of stepsOf(config)) {
       const uses = struct.string('uses');

@@ -28,9 +28,9 @@ export const licenceMissing = defineRule({
     ],
   },
   refs: ['melange: package.copyright', 'SPDX 2.3, 7.13'],
-  *check({ file: { config } }) {
-    const pack = config?.struct('package') ?? null;
-    const key = pack?.fields.get('copyright')?.key ?? config?.fields.get('package')?.key ?? null;
+  *check({ config }) {
+    const pack = config.struct('package') ?? null;
+    const key = pack?.fields.get('copyright')?.key ?? config.fields.get('package')?.key ?? null;
     if (pack === null || key === null) return;
     const entries = pack.structs('copyright');
     if (entries.length === 0) {

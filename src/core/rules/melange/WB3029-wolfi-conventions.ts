@@ -107,8 +107,7 @@ export const wolfiConventions = defineRule({
     'wolfictl lint: forbidden-repository-used, forbidden-keyring-used, tagged-repository-in-environment-repos',
     'wolfictl lint: git-checkout-must-use-github-updates, depends-on-unversioned-py-provides',
   ],
-  *check({ file: { config } }) {
-    if (config === null) return;
+  *check({ config }) {
     yield* ofEnvironment(config);
     yield* ofDependencies(config);
     yield* ofUpdates(config);
