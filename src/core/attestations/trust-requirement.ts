@@ -73,7 +73,9 @@ export function requirementOf(word: string, rule: TrustRule, input: TrustInput):
   const noun = requiredNoun(word);
   const place = `${rule.path}:${rule.line}`;
   const title =
-    word === 'signature' ? `Signature by ${shortAllowed(rule)}` : `${noun}, signed by ${shortAllowed(rule)}`;
+    word === 'signature'
+      ? `Signature by ${shortAllowed(rule)}`
+      : `${noun.charAt(0).toUpperCase()}${noun.slice(1)}, signed by ${shortAllowed(rule)}`;
   const done = (
     state: Requirement['state'],
     code: string,
@@ -115,7 +117,7 @@ export function requirementOf(word: string, rule: TrustRule, input: TrustInput):
 }
 
 function article(noun: string): string {
-  if (noun.includes('://')) return noun;
+  if (noun.includes('://') || noun === 'provenance') return noun;
   return `${/^(?:[aeiou]|SBOM|SPDX)/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 

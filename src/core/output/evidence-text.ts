@@ -50,7 +50,7 @@ function itemLines(item: ReportItem, evidence: Evidence, width: number, colour: 
   if (signer !== null)
     more.push(
       [
-        time === undefined ? 'nothing proves when' : `signed by ${utc(time.time)}`,
+        time === undefined ? 'nothing proves when it was signed' : `signed by ${utc(time.time)}`,
         entry === undefined ? null : `log entry ${entry.index} of ${entry.log}`,
         item.root === null
           ? null

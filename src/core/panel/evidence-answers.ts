@@ -10,6 +10,8 @@ import { itemState } from './evidence-words.ts';
 import { counted, list, shortDigest } from './words.ts';
 
 const TRY_AGAIN = [{ label: 'Try again', action: 'audit' as const }];
+/** What a policy asks of the origin, not of signatures. */
+const ORIGIN_REQUIREMENTS: readonly string[] = ['provenance', 'level', 'source'];
 const SIGNED = { id: 'signature', question: 'Who signed it?' } as const;
 const ORIGIN = { id: 'origin', question: 'Where did it come from?' } as const;
 
@@ -58,14 +60,16 @@ export function signatureAnswer(evidence: Evidence): OverviewAnswer {
     ),
   ];
   const by = signers.length > 3 ? `${list(signers.slice(0, 3))} and ${signers.length - 3} more` : list(signers);
-  if (policy.state === 'unmet' || policy.state === 'could-not-check') {
-    const wanted = policy.requirements.find(({ state }) => state === policy.state);
-    const { sentence, note } = splitReason(wanted?.reason ?? '');
-    return policy.state === 'unmet'
+  // Where it comes from is the other question.
+  const asked = policy.requirements.filter(({ id }) => !ORIGIN_REQUIREMENTS.includes(id));
+  const wanted = asked.find(({ state }) => state === 'unmet') ?? asked.find(({ state }) => state !== 'met');
+  if (wanted !== undefined) {
+    const { sentence, note } = splitReason(wanted.reason);
+    return wanted.state === 'unmet'
       ? answer({ ...SIGNED, state: 'failed', sentence, note })
       : answer({ ...SIGNED, state: 'couldNotCheck', sentence, note, actions: TRY_AGAIN });
   }
-  if (policy.state === 'met') {
+  if (asked.length > 0) {
     return answer({
       ...SIGNED,
       state: invalid === null ? 'verified' : 'attention',
@@ -77,7 +81,9 @@ export function signatureAnswer(evidence: Evidence): OverviewAnswer {
   const unjudged =
     policy.state === 'no-rule'
       ? `${policy.file ?? 'The policy'} has no trust entry for this image, so nobody is judged.`
-      : 'No trust policy says who may sign it.';
+      : policy.state === 'none'
+        ? 'No trust policy says who may sign it.'
+        : 'The trust policy asks for no signature of the image.';
   if (signers.length > 0) {
     return answer({
       ...SIGNED,
@@ -147,9 +153,7 @@ export function originAnswer(evidence: Evidence): OverviewAnswer {
   const item = evidence.items.find(({ digest }) => digest === slsa.provenance);
   const story = item?.claim?.kind === 'provenance' ? item.claim.story : null;
   const note = item === undefined || story === null ? null : originLine(story, item);
-  const wanted = policy.requirements.find(
-    ({ id, state }) => /^(?:level|source|provenance)$/.test(id) && state !== 'met',
-  );
+  const wanted = policy.requirements.find(({ id, state }) => ORIGIN_REQUIREMENTS.includes(id) && state !== 'met');
   if (wanted !== undefined) {
     const { sentence, note: more } = splitReason(wanted.reason);
     return wanted.state === 'unmet'
