@@ -19,6 +19,7 @@ import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { digestSays, simpleSigningSays, statementSays, type Said } from './binding.ts';
 import { nameTheDigest } from './boringssl.ts';
+import instances from './data/instances.json' with { type: 'json' };
 import { prepareBundle, prepareEnvelope, prepareLegacy, type Prepared, type Refusal } from './prepare.ts';
 import { needsOfCertificate, needsOfKey, prove, type PinnedKey, type Proof } from './prove.ts';
 import type { LoadedRoot, TrustRoots } from './root.ts';
@@ -34,7 +35,6 @@ import {
 import { parseStrictJson } from './strict-json.ts';
 
 const STATEMENT_PAYLOAD = 'application/vnd.in-toto+json';
-const GITHUB = 'GitHub, Inc.';
 const KEY_ROOT: RootUsed = { source: 'key', asOf: null };
 
 /** What has been found out so far; a judgement is made of it when the first step fails, or at the end. */
@@ -169,7 +169,7 @@ async function examineCertificate(
     return step(course, 'identity', { code: 'expectation-empty', detail: '' });
   if (!isSupported(createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' })))
     return step(course, 'signer-kind', { code: 'key-type-unsupported', detail: 'of the certificate' });
-  const instance = issuerOrganisation(certificate) === GITHUB ? 'github' : 'other';
+  const instance = issuerOrganisation(certificate) === instances.github.organisation ? 'github' : 'other';
   const loaded = await (instance === 'github' ? roots.github() : roots.publicGood());
   const root = usable(loaded, course);
   if (!root.ok) return root.error;

@@ -7,6 +7,7 @@ import { problemText, type Problem } from '../../core/model/problem.ts';
 import { err, type Result } from '../../core/model/result.ts';
 import type { Log } from '../../core/ports.ts';
 import { ensureFolder, writeAtomically } from '../store/atomic.ts';
+import instances from './data/instances.json' with { type: 'json' };
 import seed from './data/trusted-root.json' with { type: 'json' };
 import { MAX_ROOT_BYTES, readTrustedRoot, type LoadedRoot, type TrustRoots } from './root.ts';
 import { fetchTrustedRoot, type TufSource } from './tuf.ts';
@@ -16,7 +17,7 @@ const DAY = 86_400_000;
 export interface RootOptions {
   /** Path of a user's trusted_root.json; it then counts for everything, and nothing is fetched. */
   readonly file: string | null;
-  /** Null where no network may be asked. */
+  /** The public-good mirror or the user's own; null where no network may be asked. */
   readonly tuf: TufSource | null;
   /** GitHub's instance, whose first root the user has to give; null where it is not set up. */
   readonly github: TufSource | null;
@@ -38,19 +39,27 @@ export function createRoots(options: RootOptions): TrustRoots {
     return { publicGood: own, github: own };
   }
   return {
-    publicGood: once(async () => (await newest(tuf, 'public-good', options)) ?? seedRoot()),
-    github: once(async () => {
-      const found = await newest(github, 'github', options);
-      return (
-        found ??
-        err({
-          code: 'offline',
-          what: "GitHub's own Sigstore instance could not be used",
-          why: 'it signed this, and there is no trusted root of it here',
-          todo: 'Give one with --trusted-root (gh attestation trusted-root prints it).',
-        })
-      );
+    publicGood: once(async () => {
+      const mirror = tuf?.mirror ?? instances.publicGood.mirror;
+      const found = await newest(tuf, mirror, options);
+      // What another instance signs has nothing to do with the root that is shipped.
+      if (mirror !== instances.publicGood.mirror) return found?.root ?? err(noRoot(new URL(mirror).host));
+      const isNewer = found !== null && found.time >= Date.parse(seed.asOf);
+      return isNewer && found.root.ok ? found.root : seedRoot();
     }),
+    github: once(async () => {
+      const found = await newest(github, instances.github.mirror, options);
+      return found?.root ?? err(noRoot("GitHub's own Sigstore instance"));
+    }),
+  };
+}
+
+function noRoot(instance: string): Problem {
+  return {
+    code: 'offline',
+    what: `${instance} could not be used`,
+    why: `${instance} signed this, and there is no trusted root of it here`,
+    todo: 'Give one with --trusted-root (gh attestation trusted-root prints that of GitHub).',
   };
 }
 
@@ -77,35 +86,42 @@ export async function rootOfFile(path: string): Promise<Result<LoadedRoot, Probl
   }
 }
 
+interface Newest {
+  readonly root: Result<LoadedRoot, Problem>;
+  /** Milliseconds since the Unix epoch at which the mirror gave it. */
+  readonly time: number;
+}
+
 /** By TUF where it may be asked and the kept one is older than a day; else the last good one; null without either. */
 async function newest(
   source: TufSource | null,
-  name: string,
+  mirror: string,
   { folder, now, log }: RootOptions,
-): Promise<Result<LoadedRoot, Problem> | null> {
-  const kept = join(folder, `${name}.trusted_root.json`);
+): Promise<Newest | null> {
+  // One file for each mirror: a root of one says nothing about what another signs.
+  const { host } = new URL(mirror);
+  const kept = join(folder, `${encodeURIComponent(host)}.trusted_root.json`);
   const last = await lastGood(kept);
   const fresh = last !== null && now - last.time < DAY && last.time <= now;
   if (source !== null && !fresh) {
-    const fetched = await fetchTrustedRoot(source, join(folder, 'tuf', name));
+    const fetched = await fetchTrustedRoot(source, join(folder, 'tuf'));
     if (fetched.ok) {
       const bytes = Buffer.from(fetched.value, 'utf8');
-      const used = { source: `tuf:${new URL(source.mirror).host}`, asOf: new Date(now).toISOString() };
-      const read = readTrustedRoot(bytes, used);
-      if (read.ok) {
+      const root = readTrustedRoot(bytes, { source: `tuf:${host}`, asOf: new Date(now).toISOString() });
+      if (root.ok) {
         const made = await ensureFolder(folder);
         const written = made.ok ? await writeAtomically(kept, bytes) : made;
         if (!written.ok) log.warn(problemText(written.error));
-        return read;
+        return { root, time: now };
       }
-      log.warn(`The trusted root of ${used.source} was refused: ${read.error.why}`);
+      log.warn(`The trusted root of ${host} was refused: ${root.error.why}`);
     } else {
       log.warn(`No newer trusted root could be fetched: ${fetched.error.why}`);
     }
   }
   if (last === null) return null;
-  const read = readTrustedRoot(last.bytes, { source: `last:${name}`, asOf: new Date(last.time).toISOString() });
-  return read.ok ? read : null;
+  const root = readTrustedRoot(last.bytes, { source: `tuf:${host}`, asOf: new Date(last.time).toISOString() });
+  return root.ok ? { root, time: last.time } : null;
 }
 
 async function lastGood(path: string): Promise<{ readonly bytes: Buffer; readonly time: number } | null> {
