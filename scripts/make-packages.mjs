@@ -44,6 +44,7 @@ const shipped = [
   'evidence.js',
   'policy.js',
   'rules.js',
+  'tuf.js',
   'verify.js',
   'yaml.js',
 ];
