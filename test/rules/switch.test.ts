@@ -268,6 +268,12 @@ describe('switch to the equivalent', () => {
       ],
       ['a make beside go', `${GO.replace('RUN ', 'RUN make gen && ')}${START}`, /what is copied from b may need more/],
       [
+        'another stage that builds with cgo',
+        `FROM golang:1.27 AS c\nRUN gcc x.c && go build -o /c\n${GO}${START}`,
+        null,
+      ],
+      ['a command in a stage that is no step of it', `${GO.replace('RUN ', 'CMD ["make"]\nRUN ')}${START}`, null],
+      [
         'go install',
         `FROM golang:1.27 AS b\nENV CGO_ENABLED=0\nRUN go install ./...\nFROM debian:13\nCOPY --from=b /go/bin/a /a\n${START}`,
         null,

@@ -14,6 +14,8 @@ interface Place {
   readonly variables: readonly BaseVariable[];
 }
 
+/** A value with nothing in it that a shell or a continued line would make something else of, in its quotes. */
+const VALUE = /^(["']?)([\w./:-]+)\1$/;
 const isPlain = (text: string): boolean => /^[\w./:\0-]+$/.test(text);
 
 /** As people write it: `node:24`, not `docker.io/library/node:24`. */
@@ -70,15 +72,12 @@ function valueOf(facts: DockerfileFacts, { name, span, definition }: BaseVariabl
   const written = facts.source.slice(span);
   if (definition === null || definition.valueSpan === null || (written !== `$${name}` && written !== `\${${name}}`))
     return null;
-  const value = facts.source.slice(definition.valueSpan);
-  const quote = /^["']/.exec(value)?.[0] ?? '';
-  const text = value.slice(quote.length, value.length - quote.length);
-  if (value !== `${quote}${text}${quote}` || text === '' || text.includes('\0') || !isPlain(text)) return null;
-  if (usedElsewhere(facts, definition)) return null;
+  const [, quote = '', text] = VALUE.exec(facts.source.slice(definition.valueSpan)) ?? [];
+  if (text === undefined || usedElsewhere(facts, definition)) return null;
   return { text, start: definition.valueSpan.start + quote.length, variables: [] };
 }
 
-/** Changes what differs between two tags: behind or before what stays, so that a variable in between is kept. */
+/** Changes the end of a tag where its beginning stays, so that a variable in it is kept; else the value of the variable. */
 function tagEdit(facts: DockerfileFacts, place: Place, from: number, old: string, next: string): TextEdit | null {
   const written = place.text.slice(from);
   if (!written.includes('\0')) {
@@ -93,9 +92,8 @@ function tagEdit(facts: DockerfileFacts, place: Place, from: number, old: string
   if (removed <= literal.length) {
     return { span: { start: end - removed, end }, newText: next.slice(same) };
   }
-  const [variable] = place.variables.filter(({ span }) => span.start >= place.start + from);
-  if (!/^\0+$/.test(written) || variable === undefined) return null;
-  if (variable.span.start !== place.start + from || variable.span.end !== end) return null;
+  const variable = place.variables.find(({ span }) => span.start === place.start + from && span.end === end);
+  if (variable === undefined) return null;
   const value = valueOf(facts, variable);
   if (value === null || value.text !== old) return null;
   return { span: { start: value.start, end: value.start + old.length }, newText: next };
