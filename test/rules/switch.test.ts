@@ -257,6 +257,21 @@ describe('switch to the equivalent', () => {
       ],
       ['a file that is no argument without an entrypoint', `${NODE}CMD ["a.js"]\n`, /CMD starts a\.js/],
       [
+        'a file for Windows',
+        '# escape=`\nFROM mcr.microsoft.com/dotnet/aspnet:10.0\nCMD ["dotnet", "a.dll"]\n',
+        /the file is written for Windows/,
+      ],
+      [
+        'a platform of Windows',
+        'FROM --platform=windows/amd64 mcr.microsoft.com/dotnet/aspnet:10.0\nCMD ["dotnet", "a.dll"]\n',
+        /that it is published for windows\/amd64 is not recorded/,
+      ],
+      [
+        'a builder of Windows',
+        `${NET.replace('sdk:10.0', 'sdk:10.0-nanoserver-ltsc2025')}COPY --from=b /app /app\nCMD ["dotnet", "a.dll"]\n`,
+        /what is copied from b may need more/,
+      ],
+      [
         'a platform that is published',
         `FROM --platform=linux/arm64 node:24-slim\nWORKDIR /app\nCOPY . .\n${RUN}`,
         null,

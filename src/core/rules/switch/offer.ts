@@ -58,7 +58,7 @@ export function switchOf(kind: Kind, stage: Stage, context: DockerfileRuleContex
     fix: null,
     refusal: { span, message: `Why no fix switches to ${target}: ${why}.` },
   });
-  const why = notToHave(kind, match, reference, image, context) ?? notToCarry(match, bottom);
+  const why = notToHave(kind, match, reference, image, context) ?? notToCarry(match, bottom, context);
   if (why !== null) return refuse({ span: stage.baseSpan, why });
   const inTheWay = obstacle(match.row, bottom, target, context);
   if (inTheWay !== null) return refuse(inTheWay);
@@ -112,7 +112,13 @@ function notToHave(
 }
 
 /** Why what is written cannot be carried over; null where it can. */
-function notToCarry({ row }: ExactMatch, { base, assumed, platform }: Stage): string | null {
+function notToCarry(
+  { row }: ExactMatch,
+  { base, assumed, platform }: Stage,
+  { facts }: DockerfileRuleContext,
+): string | null {
+  // One tag may stand for images of Linux and of Windows.
+  if (facts.escape === '`') return 'the file is written for Windows';
   if (base.kind === 'image' && base.reference.digest !== null) {
     return 'a digest names one image and cannot be carried over to another';
   }
