@@ -63,14 +63,14 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       ? ok({ kind: 'identity', identity: identity ?? '', issuer: issuer ?? '' })
       : await keyOf(path(key), key);
   const bytes = await bytesOf(path(bundle), bundle, MAX_EVIDENCE_BYTES);
-  const digest = DIGEST.test(artifact) ? ok(artifact) : await digestOf(path(artifact), artifact);
-  for (const read of [given, bytes, digest]) if (!read.ok) return environment(read.error, io);
-  if (!given.ok || !bytes.ok || !digest.ok) return EXIT.environment;
+  const digests = DIGEST.test(artifact) ? ok([artifact]) : await digestsOf(path(artifact), artifact);
+  for (const read of [given, bytes, digests]) if (!read.ok) return environment(read.error, io);
+  if (!given.ok || !bytes.ok || !digests.ok) return EXIT.environment;
 
   const checked = await checkBundle(
     {
       bytes: bytes.value,
-      digest: digest.value,
+      digests: digests.value,
       expected: given.value,
       trustedRoot: trustedRoot === null ? null : path(trustedRoot),
       allowNoLog: values['allow-no-log'],
@@ -129,12 +129,13 @@ async function keyOf(path: string, name: string): Promise<Result<Expected, Probl
   return ok({ kind: 'key', name, pem: bytes.value?.toString('utf8') ?? '' });
 }
 
-async function digestOf(path: string, name: string): Promise<Result<string, Problem>> {
-  const hash = createHash('sha256');
+/** By SHA-256, and by SHA-512, which packages of npm are named by. */
+async function digestsOf(path: string, name: string): Promise<Result<readonly string[], Problem>> {
+  const hashes = (['sha256', 'sha512'] as const).map((algorithm) => [algorithm, createHash(algorithm)] as const);
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    for await (const chunk of createReadStream(path)) for (const [, hash] of hashes) hash.update(chunk as Buffer);
   } catch (error) {
     return unreadable(name, error);
   }
-  return ok(`sha256:${hash.digest('hex')}`);
+  return ok(hashes.map(([algorithm, hash]) => `${algorithm}:${hash.digest('hex')}`));
 }

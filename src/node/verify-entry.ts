@@ -12,8 +12,8 @@ export { createRoots } from './trust/roots.ts';
 export interface BundleCheck {
   /** Bytes of the bundle; null where they are more than is read. */
   readonly bytes: Uint8Array | null;
-  /** `sha256:…` of what it has to be about. */
-  readonly digest: string;
+  /** `sha256:…` of what it has to be about, and other digests of the same; statements may name any of them. */
+  readonly digests: readonly string[];
   readonly expected: Expected;
   /** Null takes the root that comes with this version. */
   readonly trustedRoot: string | null;
@@ -25,7 +25,7 @@ export async function checkBundle(
   check: BundleCheck,
   cancel: AbortSignal,
 ): Promise<Result<{ readonly judgement: Judgement; readonly root: RootUsed }, Problem>> {
-  const { bytes, digest, expected, trustedRoot, allowNoLog } = check;
+  const { bytes, digests, expected, trustedRoot, allowNoLog } = check;
   const loaded = trustedRoot === null ? seedRoot() : await rootOfFile(trustedRoot);
   if (!loaded.ok && loaded.error.code === 'file-unreadable') return loaded;
   const answer = async () => loaded;
@@ -36,7 +36,7 @@ export async function checkBundle(
       item: {
         kind: 'bundle',
         place: 'referrers',
-        subject: digest,
+        subject: digests[0] ?? '',
         manifestDigest: null,
         digest: '',
         mediaType: '',
@@ -44,7 +44,7 @@ export async function checkBundle(
         bytes,
         problem: bytes === null ? problem : null,
       },
-      subjects: [{ role: 'platform', digest }],
+      subjects: digests.map((digest) => ({ role: 'platform', digest })),
       expected,
       keys: [],
       allowNoLog,

@@ -32,6 +32,9 @@ const STRICTER: readonly (readonly [RegExp, string])[] = [
   [/^stamp: tampered log entry/, 'A log entry that is not asked for'],
 ];
 
+/** What Cosign 3.1.3 cannot read, and Sigstore's own conformance tests ask for. */
+const UNREAD = 'rekor2, an entry of DSSE';
+
 describe('Cosign and Waybill on the same bundles', function () {
   this.timeout(240_000);
   let folder: string;
@@ -99,11 +102,11 @@ describe('Cosign and Waybill on the same bundles', function () {
     assert.ok(asked.filter(({ kind }) => kind === null).length > 20);
   });
 
-  it('Cosign accepts everything that has to be accepted', () => {
+  it('Cosign accepts everything that has to be accepted, but for one kind of entry that it does not read', () => {
     const refused = asked.filter(({ kind, name }) => kind === null && !accepted.has(name));
     assert.deepEqual(
       refused.map(({ name }) => name),
-      [],
+      [UNREAD],
     );
   });
 

@@ -61,8 +61,14 @@ export function statementSays(payload: Uint8Array, subjects: readonly EvidenceSu
   const content = predicateType === SIGNATURE_PREDICATE ? 'signature' : 'attestation';
   if (!STATEMENT_TYPES.includes(type))
     return fail('statement-malformed', `its type is ${type.slice(0, 100)}`, { predicateType });
-  const digests = named.flatMap(({ digest }) => (digest['sha256'] === undefined ? [] : [`sha256:${digest['sha256']}`]));
-  if (digests.length === 0) return fail('subject-missing', 'it names no SHA-256 digest', { content, predicateType });
+  // Compared by the algorithms that the asked digests have: SHA-256 for images, SHA-512 as well for files.
+  const algorithms = [...new Set(subjects.map((each) => each.digest.slice(0, each.digest.indexOf(':'))))];
+  const asked = algorithms.length === 0 ? ['sha256'] : algorithms;
+  const digests = named.flatMap(({ digest }) =>
+    asked.flatMap((algorithm) => (Object.hasOwn(digest, algorithm) ? [`${algorithm}:${digest[algorithm] ?? ''}`] : [])),
+  );
+  if (digests.length === 0)
+    return fail('subject-missing', `it names no digest of ${asked.join(' or ')}`, { content, predicateType });
   const [first] = digests;
   const subject = digests.map((digest) => found(subjects, digest)).find((each) => each !== undefined);
   if (subject === undefined) return fail('subject-mismatch', `it names ${first ?? ''}`, { content, predicateType });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { IDENTITY, ISSUER, type Content } from '../../testbed/sigstore/authority.ts';
+import { IDENTITY, ISSUER, STATEMENT_PAYLOAD, type Content } from '../../testbed/sigstore/authority.ts';
 import { sha256 } from '../../testbed/sigstore/certificate.ts';
 import {
   BY_IDENTITY,
@@ -89,6 +89,8 @@ export function acceptedRecipes(world: World): Readonly<Record<string, Recipe>> 
         bundle['mediaType'] = 'application/vnd.dev.sigstore.bundle+json;version=0.3';
       },
     },
+    'rekor1, an entry of in-toto': signed(rekor1, { entryBody: asIntoto }),
+    'rekor2, an entry of DSSE': signed(rekor2, { entryBody: (body) => asDsse(body, content) }),
     'rekor1, a message': aboutMessage(signed(rekor1, { content: message })),
     'rekor2, a message': aboutMessage(signed(rekor2, { content: message })),
     'key, no timestamp': signed(key, { timestamp: false }),
@@ -147,6 +149,24 @@ export function acceptedRecipes(world: World): Readonly<Record<string, Recipe>> 
       request: { ...BY_IDENTITY, expected: { kind: 'identity', identity: IDENTITY, issuer: ISSUER } },
     },
   };
+}
+
+/** The older kind of Rekor v1 for envelopes, in which the signature is encoded twice. */
+function asIntoto(body: unknown): Json {
+  const { envelopeHash, payloadHash } = part(body, 'spec');
+  const { signature, verifier } = part(body, 'spec', 'signatures', 0);
+  const sig = Buffer.from(String(signature)).toString('base64');
+  const envelope = { payloadType: STATEMENT_PAYLOAD, signatures: [{ publicKey: verifier, sig }] };
+  return { apiVersion: '0.0.2', kind: 'intoto', spec: { content: { envelope, hash: envelopeHash, payloadHash } } };
+}
+
+/** The other kind of Rekor v2 for envelopes. */
+function asDsse(body: unknown, content: Content): Json {
+  const { content: signature, verifier } = part(body, 'spec', 'hashedRekordV002', 'signature');
+  const digest = 'payload' in content ? sha256(content.payload).toString('base64') : '';
+  const payloadHash = { algorithm: 'SHA2_256', digest };
+  const dsseV002 = { payloadHash, signatures: [{ content: signature, verifier }] };
+  return { apiVersion: '0.0.2', kind: 'dsse', spec: { dsseV002 } };
 }
 
 export function window(

@@ -34,7 +34,7 @@ export interface SignOptions {
   readonly at?: Date;
   /** Of the layer that the log entry names, where it is no bundle's envelope. */
   readonly envelopeBytes?: (signature: string) => Buffer;
-  /** Changes what the log is given (Rekor v1). */
+  /** Changes what the log is given. */
   readonly entryBody?: (body: unknown) => Record<string, unknown>;
 }
 

@@ -122,7 +122,7 @@ export function rekorV2(host: string): Log {
     publicKey: pair.publicKey,
     keyId,
     keyDetails: 'PKIX_ED25519',
-    entry: ({ signature, digest, verifier }) => {
+    entry: ({ signature, digest, verifier, entryBody }) => {
       const holder =
         verifier.kind === 'certificate'
           ? { x509Certificate: { rawBytes: base64(verifier.der) } }
@@ -133,12 +133,14 @@ export function rekorV2(host: string): Log {
           signature: { content: base64(signature), verifier: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', ...holder } },
         },
       };
-      const body = Buffer.from(canonical({ apiVersion: '0.0.2', kind: 'hashedrekord', spec }));
+      const honest = { apiVersion: '0.0.2', kind: 'hashedrekord', spec };
+      const said: Record<string, unknown> = entryBody?.(honest) ?? honest;
+      const body = Buffer.from(canonical(said));
       const line = (note: string): Buffer =>
         Buffer.concat([keyId.subarray(0, 4), sign(null, Buffer.from(note), pair.privateKey)]);
       return {
         ...{ logIndex: '1', logId: { keyId: base64(keyId) }, integratedTime: '0' },
-        kindVersion: { kind: 'hashedrekord', version: '0.0.2' },
+        kindVersion: { kind: said['kind'], version: said['apiVersion'] },
         inclusionProof: inclusion(body, host, line, ''),
         canonicalizedBody: base64(body),
       };
