@@ -19,6 +19,7 @@ import { reloadedSuite, reloadSuite } from './reload.ts';
 import { restrictedSuite } from './restricted.ts';
 import { screenshotSuite } from './screenshots.ts';
 import { environment } from './runner.ts';
+import { verificationSuite } from './verification.ts';
 import { workbenchSuite } from './workbench.ts';
 
 const PHASES: Readonly<Record<string, () => void>> = {
@@ -28,6 +29,7 @@ const PHASES: Readonly<Record<string, () => void>> = {
     policySuite();
     auditSuite();
     panelSuite();
+    verificationSuite();
   },
   failures: () => {
     failureSuite();
