@@ -162,13 +162,13 @@ describe('rounds of discovery: requests that wait for one another', () => {
   });
 });
 
+async function serveRepository(repository: MemoryRepository): Promise<string> {
+  const { host } = await serve((request, response) => send(response, repository.answer(request.url ?? '')));
+  return host;
+}
+
 describe('what discovery finds', () => {
   afterEach(closeServers);
-
-  async function serveRepository(repository: MemoryRepository): Promise<string> {
-    const { host } = await serve((request, response) => send(response, repository.answer(request.url ?? '')));
-    return host;
-  }
 
   it('lists every place that it looked at, each with what came of it', async () => {
     const repository = new MemoryRepository();

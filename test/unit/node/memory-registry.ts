@@ -150,7 +150,7 @@ export async function countRounds<T>(
 ): Promise<{ readonly value: T; readonly rounds: readonly (readonly string[])[] }> {
   const rounds: string[][] = [];
   let held: { readonly url: string; readonly release: () => void }[] = [];
-  let finished = false;
+  const state = { finished: false };
   const { fetch } = globalThis;
   globalThis.fetch = (input, init) =>
     new Promise((resolve) => {
@@ -168,7 +168,7 @@ export async function countRounds<T>(
       held.push({ url: `${url.pathname}${url.search}`, release });
     });
   const pump = async (): Promise<void> => {
-    while (!finished) {
+    while (!state.finished) {
       let before = -1;
       for (let quiet = 0; quiet < QUIET_TURNS; quiet = held.length === before ? quiet + 1 : 0) {
         before = held.length;
@@ -184,11 +184,11 @@ export async function countRounds<T>(
   try {
     const pumping = pump();
     const value = await work();
-    finished = true;
+    state.finished = true;
     await pumping;
     return { value, rounds };
   } finally {
-    finished = true;
+    state.finished = true;
     globalThis.fetch = fetch;
   }
 }
