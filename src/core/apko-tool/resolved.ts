@@ -23,7 +23,8 @@ export function resolvedText(config: string, packages: readonly ResolvedPackage[
   const [name, version] = [width((each) => each.name), width((each) => each.version)];
   const count = `${packages.length} package${packages.length === 1 ? '' : 's'}`;
   return [
-    `# ${config}: ${count}, resolved by apko on ${when}. Not pinned: a later build can get others.`,
+    `# ${config}: ${count}, resolved by apko on ${when}.`,
+    '# Not pinned: a later build can get others.',
     '',
     ...packages.map((each) => `${each.name.padEnd(name)}  ${each.version.padEnd(version)}  ${each.source}`.trimEnd()),
     '',

@@ -85,6 +85,9 @@ export class WorkspaceLint implements vscode.Disposable {
         findings += here;
         files++;
       }
+      // Of a folder that went nobody tells which files went with it.
+      const there = new Set(found.map(String));
+      for (const key of this.#known) if (!token.isCancellationRequested && !there.has(key)) this.#forget(key);
       this.#follow();
     } finally {
       item.dispose();
@@ -154,6 +157,11 @@ export class WorkspaceLint implements vscode.Disposable {
     return count(result);
   }
 
+  #forget(key: string): void {
+    this.#known.delete(key);
+    this.#collection.delete(vscode.Uri.parse(key, true));
+  }
+
   /** The answer once everything that the file refers to was read, one layer of it after the other. */
   async #whole(judge: () => LintResult | 'waits' | null): Promise<LintResult | null> {
     for (let layer = 0; layer < MAX_LAYERS; layer++) {
@@ -181,8 +189,7 @@ export class WorkspaceLint implements vscode.Disposable {
         watcher.onDidCreate(again),
         watcher.onDidChange(again),
         watcher.onDidDelete((uri) => {
-          this.#known.delete(uri.toString());
-          this.#collection.delete(uri);
+          this.#forget(uri.toString());
         }),
       );
     }

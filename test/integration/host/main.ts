@@ -8,6 +8,7 @@ import { apkoSuite } from './apko.ts';
 import { auditSuite } from './audit.ts';
 import { choiceSuite } from './choices.ts';
 import { comfortSuite } from './comfort.ts';
+import { configComfortSuite } from './config-comfort.ts';
 import { configsSuite } from './configs.ts';
 import { errorSuite } from './errors.ts';
 import { failureSuite } from './failures.ts';
@@ -38,6 +39,7 @@ const PHASES: Readonly<Record<string, () => void>> = {
   choices: choiceSuite,
   configs: () => {
     configsSuite();
+    configComfortSuite();
     apkoSuite();
   },
   workbench: workbenchSuite,

@@ -228,7 +228,8 @@ describe('resolved packages', () => {
     assert.equal(
       resolvedText('web.apko.yaml', found, '2026-11-25 07:34 UTC'),
       [
-        '# web.apko.yaml: 2 packages, resolved by apko on 2026-11-25 07:34 UTC. Not pinned: a later build can get others.',
+        '# web.apko.yaml: 2 packages, resolved by apko on 2026-11-25 07:34 UTC.',
+        '# Not pinned: a later build can get others.',
         '',
         'hello             1.3.0-r1      ./packages/x86_64/hello-1.3.0-r1.apk',
         'wolfi-baselayout  20230201-r20  ./p',
