@@ -7,6 +7,7 @@ import type { Finding } from '../../src/core/model/finding.ts';
 import { apkoRules, melangeRules } from '../../src/core/rules/config-index.gen.ts';
 import { dockerfileRules } from '../../src/core/rules/index.gen.ts';
 import { lintText, TODAY, underPolicy } from './linting.ts';
+import { neighboursOf } from './neighbours.ts';
 
 export interface Case {
   readonly name: string;
@@ -75,18 +76,57 @@ export async function judged({ text, policy }: Case): Promise<readonly unknown[]
   return [...(error === null ? [] : [`refused: ${error.message}`]), ...findings.map(shown)];
 }
 
-/** The examples of the rules about apko and melange files, by language. */
-export function configExamples(): readonly (Case & { readonly language: 'apko' | 'melange' })[] {
-  return [...apkoRules, ...melangeRules].flatMap(({ id, language, examples: { bad, good } }) =>
-    [...bad, ...good].map(({ text, note, policy = '' }) => ({ name: `${id}: ${note}`, text, policy, language })),
+export interface ConfigCase extends Case {
+  readonly language: 'apko' | 'melange';
+  readonly files?: Readonly<Record<string, string>>;
+  readonly head?: string;
+}
+
+/** `=== LANGUAGE: name` starts a file, `--- policy` its policy, `--- file NAME` one beside it, `--- head` what git has. */
+function handMadeConfigs(): readonly ConfigCase[] {
+  const parts = readFileSync(join(folder, '..', 'config-cases.txt'), 'utf8').split(/^=== (.*)\n/m);
+  return parts.flatMap((name, i): ConfigCase[] => {
+    if (i % 2 === 0) return [];
+    const [text = '', ...more] = (parts[i + 1] ?? '').split(/^--- (.*)\n/m);
+    const given = new Map(more.flatMap((what, at) => (at % 2 === 0 ? [[what, more[at + 1] ?? ''] as const] : [])));
+    const files = [...given].flatMap(([what, content]) => (what.startsWith('file ') ? [[what.slice(5), content]] : []));
+    const head = given.get('head');
+    return [
+      {
+        name,
+        text,
+        policy: given.get('policy') ?? '',
+        language: name.startsWith('apko') ? 'apko' : 'melange',
+        ...(files.length === 0 ? {} : { files: Object.fromEntries(files) as Record<string, string> }),
+        ...(head === undefined ? {} : { head }),
+      },
+    ];
+  });
+}
+
+/** The hand-made apko and melange files, and the examples of the rules about them. */
+export function configExamples(): readonly ConfigCase[] {
+  const ofRules = [...apkoRules, ...melangeRules].flatMap(({ id, language, examples: { bad, good } }) =>
+    [...bad, ...good].map(({ note, policy = '', ...example }) => ({
+      ...example,
+      name: `${id}: ${note}`,
+      policy,
+      language,
+    })),
   );
+  return [...handMadeConfigs(), ...ofRules];
 }
 
 /** What is found in one of them, whichever rule finds it. */
-export async function judgedConfig(each: ReturnType<typeof configExamples>[number]): Promise<readonly unknown[]> {
+export async function judgedConfig(each: ConfigCase): Promise<readonly unknown[]> {
   const off = [...apkoRules, ...melangeRules].filter(({ offByDefault }) => offByDefault === true);
   const severities = Object.fromEntries(off.map(({ slug, severity }) => [slug, severity]));
-  const options = { today: TODAY, ...(await underPolicy(each.policy)), severities };
+  const options = {
+    today: TODAY,
+    ...(await underPolicy(each.policy)),
+    ...neighboursOf(each.language, each),
+    severities,
+  };
   const { error, findings } = lint(each.text, each.language, options);
   return [...(error === null ? [] : [`refused: ${error.message}`]), ...findings.map(shown)];
 }

@@ -57,7 +57,7 @@ export function splitPackage(text: string): {
 
 /** Host of an address over the network, null for a path. */
 export function hostOf(address: string): string | null {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?([^/:\s]+)/i.exec(address)?.[1]?.toLowerCase() ?? null;
+  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?(\[[^\]\s]*\]|[^/:\s]+)/i.exec(address)?.[1]?.toLowerCase() ?? null;
 }
 
 export const isLocalHost = (host: string): boolean =>

@@ -14,7 +14,7 @@ interface Installer {
   readonly from: string;
 }
 const installer = (call: string, offline: string, from: string): Installer => ({
-  call: RegExp(String.raw`${COMMAND}(${call})((?:\s[^;&|#\n]*)?)(?=$|[;&|#])`),
+  call: RegExp(String.raw`${COMMAND}(${call})((?:\s[^;&|#\n]*)?)(?=$|[;&|#])`, 'g'),
   offline: RegExp(offline),
   from,
 });
@@ -74,14 +74,15 @@ export const scriptInstalls = defineRule({
       if (step.of === 'test') continue;
       for (const { text, start } of scriptLines(step, source, WORDS)) {
         for (const { call, offline, from } of INSTALLERS) {
-          const found = call.exec(text);
-          if (found === null || offline.test(found[2] ?? '')) continue;
-          const [whole, command = '', rest = ''] = found;
-          const at = start + found.index + whole.length - rest.length - command.length;
-          yield {
-            span: { start: at, end: at + command.length },
-            message: `This takes something from ${from} while the package is built, which no checksum and no SBOM here names. Put it into environment.contents.packages, or fetch it with its checksum.`,
-          };
+          for (const found of text.matchAll(call)) {
+            const [whole, command = '', rest = ''] = found;
+            if (offline.test(rest)) continue;
+            const at = start + found.index + whole.length - rest.length - command.length;
+            yield {
+              span: { start: at, end: at + command.length },
+              message: `This takes something from ${from} while the package is built, which no checksum and no SBOM here names. Put it into environment.contents.packages, or fetch it with its checksum.`,
+            };
+          }
         }
       }
     }
