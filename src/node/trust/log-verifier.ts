@@ -21,6 +21,8 @@ export function entryFault(
   logs: LoadedRoot['material']['tlogs'],
   times: readonly string[],
 ): Refusal | null {
+  if (!agreesWithCheckpoint(entry))
+    return { code: 'log-inclusion', detail: 'the proof names another tree than its checkpoint' };
   const named = verifierOf(entry);
   if (named === null) return { code: 'log-body', detail: 'the entry does not say who signed' };
   const same =
@@ -34,6 +36,13 @@ export function entryFault(
       (times.length === 0 || times.some((time) => validFor.start <= new Date(time) && new Date(time) <= validFor.end)),
   );
   return valid ? null : { code: 'log-not-valid', detail: 'the key of the log was not valid at that time' };
+}
+
+/** What the proof says of the tree has to be what the log signed; the library reads only the latter. */
+function agreesWithCheckpoint({ inclusionProof: proof }: TransparencyLogEntry): boolean {
+  if (proof?.checkpoint === undefined) return true;
+  const [, size = '', root = ''] = proof.checkpoint.envelope.split('\n');
+  return proof.treeSize === size && proof.rootHash.equals(Buffer.from(root, 'base64'));
 }
 
 /** Where each kind of entry says who signed (rekor-types 0.0.1 and 0.0.2, rekor v2). */

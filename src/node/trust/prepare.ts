@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import type { JudgementCode } from '../../core/attestations/codes.ts';
 import type { EvidenceItem } from '../../core/attestations/model.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
+import { bundleTypesSchema } from './bundle-types.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Something signed, ready to be checked. */
@@ -44,6 +45,9 @@ export function prepareBundle(bytes: Uint8Array): Result<Prepared, Refusal> {
   const version = json.value['mediaType'];
   if (typeof version !== 'string') return refuse('bundle-malformed', 'it has no media type');
   if (!VERSIONS.has(version)) return refuse('bundle-version-unsupported', version.slice(0, 100));
+  const types = bundleTypesSchema.safeParse(json.value);
+  if (!types.success)
+    return refuse('bundle-malformed', `${types.error.issues[0]?.path.join('.') ?? 'it'} is not as it has to be`);
   return fromJson(json.value, null);
 }
 
@@ -71,6 +75,9 @@ function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Re
     return refuse('bundle-malformed', error instanceof Error ? error.message : String(error));
   }
   const entries = bundle.verificationMaterial.tlogEntries;
+  // The library asks for it from 0.2 on, and reads it wherever there is a proof.
+  if (entries.some(({ inclusionProof }) => inclusionProof !== undefined && inclusionProof.checkpoint === undefined))
+    return refuse('bundle-malformed', 'a proof of inclusion has no checkpoint');
   // Told before the times that they give are compared: the entry is what stands twice.
   const ids = entries.map(
     ({ logId, canonicalizedBody }) => `${logId?.keyId.toString('hex')} ${canonicalizedBody.toString('hex')}`,

@@ -56,12 +56,14 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
   const logEntries = entries.map((entry): LogEntry => {
     const keyId = Buffer.from(entry.logId?.keyId ?? []);
     const known = root?.material.tlogs.find(({ logID }) => logID.equals(keyId));
-    const seconds = Number(entry.integratedTime);
+    // Without a promise the log has signed neither the time nor the index over all its trees.
+    const { inclusionPromise, inclusionProof } = entry;
+    const seconds = inclusionPromise === undefined ? 0 : Number(entry.integratedTime);
     return {
       log: known?.baseURL ?? keyId.toString('hex'),
-      index: entry.logIndex,
+      index: inclusionPromise === undefined ? (inclusionProof?.logIndex ?? entry.logIndex) : entry.logIndex,
       integrated: seconds > 0 && seconds < 1e11 ? new Date(seconds * 1000).toISOString() : null,
-      kind: `${entry.kindVersion?.kind ?? ''} ${entry.kindVersion?.version ?? ''}`,
+      kind: `${entry.kindVersion?.kind} ${entry.kindVersion?.version}`,
     };
   });
   const applies = (step: Step): boolean => {

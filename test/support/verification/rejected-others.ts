@@ -62,6 +62,15 @@ export function logChanges(world: World, bases: Readonly<Record<string, Recipe>>
             const proof = part(entry, 'inclusionProof');
             proof['hashes'] = [flip((proof['hashes'] as string[])[0])];
           }),
+      // A layer's annotations hold no proof.
+      ...(recipe.form === 'bundle'
+        ? [
+            change('the tree that its proof names', 'log-inclusion', (entry) => {
+              const proof = part(entry, 'inclusionProof');
+              proof['rootHash'] = flip(proof['rootHash']);
+            }),
+          ]
+        : []),
       change('the name of its log', 'log-inclusion', (entry) => {
         part(entry, 'logId')['keyId'] = Buffer.alloc(32, 7).toString('base64');
       }),
