@@ -102,7 +102,8 @@ describe('layers, by what the bundles really contain', () => {
       /^src\/core\/(?:rules\/(?:dockerfile|apko|melange|shell)|fips|apko|melange)\//.test(file),
     );
     assert.deepEqual(
-      early.filter((file) => file !== 'src/core/fips/certificate.ts'),
+      // The keys by which these files are told from other YAML are needed before the first of them.
+      early.filter((file) => !/fips\/certificate\.ts$|\/structs\.(?:ts|json)$/.test(file)),
       [],
     );
     assert.ok(!inputs('extension').some((file) => packageOf(file) === 'dockerfile-ast'));
