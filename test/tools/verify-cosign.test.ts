@@ -29,6 +29,7 @@ const STRICTER: readonly (readonly [RegExp, string])[] = [
     /Rekor v2: tampered log entry, its body$|^rekor2: tampered log entry, its body$/,
     'The body of an entry of Rekor v2',
   ],
+  [/: tampered log entry, the tree that its proof names$/, 'The tree that a proof of Rekor v2 names'],
   [/^stamp: tampered log entry/, 'A log entry that is not asked for'],
 ];
 
