@@ -40,7 +40,7 @@ const LAYERS: Record<
   'src/cli/': { layers: ['src/core/', 'src/node/', 'src/cli/'], ambient: [/^node:/] },
   'webview/': { layers: ['src/core/protocol/', 'src/core/model/', 'webview/'], ambient: [] },
 };
-const OUTPUTS = ['extension', 'dockerfile', 'web', 'audit', 'catalogue', 'cli', 'panel', 'styles'];
+const OUTPUTS = ['extension', 'dockerfile', 'web', 'audit', 'catalogue', 'cli', 'panel', 'styles', 'tuf', 'verify'];
 
 describe('layers, by what the bundles really contain', () => {
   it('every import of every layer is one the layer may make', () => {
