@@ -167,7 +167,6 @@ async function main() {
       charset: 'utf8',
       metafile: true,
       logLevel: 'warning',
-      alias: { 'vscode-languageserver-types': './scripts/lib/positions.cjs' },
       ...options,
     };
     if (watch) {

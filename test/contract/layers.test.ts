@@ -29,7 +29,7 @@ const LAYERS: Record<
   string,
   { readonly layers: readonly string[]; readonly packages?: readonly string[]; readonly ambient: readonly RegExp[] }
 > = {
-  'src/core/': { layers: ['src/core/'], packages: ['dockerfile-ast', 'zod'], ambient: [] },
+  'src/core/': { layers: ['src/core/'], packages: ['zod'], ambient: [] },
   'src/node/': { layers: ['src/core/', 'src/node/'], ambient: [/^node:/] },
   'src/editor/': { layers: ['src/core/', 'src/editor/'], ambient: [/^vscode$/] },
   'src/desktop/': {
@@ -70,16 +70,6 @@ describe('layers, by what the bundles really contain', () => {
     assert.ok(checked > 100, `only ${checked} imports were looked at`);
   });
 
-  it('one file imports dockerfile-ast', () => {
-    const importers = Object.entries(metafile('cli').inputs)
-      .filter(
-        ([file, input]) =>
-          file.startsWith('src/') && input.imports.some((each) => packageOf(each.path) === 'dockerfile-ast'),
-      )
-      .map(([file]) => file);
-    assert.equal(importers.length, 1, importers.join(', '));
-  });
-
   it('the browser bundle requires vscode and nothing else', () => {
     assert.deepEqual([...new Set(externals('web'))], ['vscode']);
   });
@@ -106,7 +96,6 @@ describe('layers, by what the bundles really contain', () => {
       early.filter((file) => !/fips\/certificate\.ts$|\/structs\.(?:ts|json)$/.test(file)),
       [],
     );
-    assert.ok(!inputs('extension').some((file) => packageOf(file) === 'dockerfile-ast'));
   });
 
   it('the page takes only protocol and model from core', () => {

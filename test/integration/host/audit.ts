@@ -50,9 +50,12 @@ export function auditSuite(): void {
       assert.equal(image.image.key, key);
       assert.ok(image.description.startsWith(key.slice('sha256:'.length, 'sha256:'.length + 8)), image.description);
       const children = await audit.tree.getChildren(image);
+      const read = await audit.service.report(key);
+      assert.ok(read.ok);
+      const { findings } = read.value;
       assert.deepEqual(
         children.map(({ label }) => label),
-        ['Vulnerabilities', 'Packages', 'Evidence'],
+        ['Vulnerabilities', 'Packages', 'Evidence', ...(findings.length > 0 ? ['Findings'] : [])],
       );
     });
 

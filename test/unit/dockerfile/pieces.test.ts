@@ -101,6 +101,25 @@ describe('parser parts', () => {
       { name: 'W', start: 10, end: 12 },
     ]);
     assert.deepEqual(variableReferences('plain', '\\'), []);
+    const written = (base: string, escape = '\\'): readonly string[] =>
+      variableReferences(base, escape).map(({ name, start, end }) => `${name}=${base.slice(start, end)}`);
+    assert.deepEqual(written('${A:-${B:-1}}:$C'), ['A=${A:-${B:-1}}', 'C=$C']);
+    assert.deepEqual(written('${A#*/}@${B%%-*}'), ['A=${A#*/}', 'B=${B%%-*}']);
+    assert.deepEqual(written('\\$A:${B}'), ['B=${B}']);
+    assert.deepEqual(written('\\\\$A'), ['A=$A']);
+    assert.deepEqual(written('`$A:$B', '`'), ['B=$B']);
+    assert.deepEqual(written('${A:-\\}}$B'), ['A=${A:-\\}}', 'B=$B']);
+    for (const none of ['$', '${', '${}', '${A', '$-x', '$$', '\\', '${%}']) assert.deepEqual(written(none), [], none);
+    for (let length = 1; length <= 6; length++)
+      for (let seed = 0; seed < 500; seed++) {
+        const parts = ['$', '{', '}', 'A', ':-', '\\', '${'];
+        const base = Array.from({ length }, (_, i) => parts[(seed * 7 + i * (seed % 11)) % parts.length]).join('');
+        let last = 0;
+        for (const { start, end } of variableReferences(base, '\\')) {
+          assert.ok(last <= start && start < end && end <= base.length, base);
+          last = end;
+        }
+      }
     assert.deepEqual(variableReferences(`$A${'x'.repeat(2000)}`, '\\'), []);
   });
 
