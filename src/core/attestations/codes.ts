@@ -81,3 +81,34 @@ export function verdictOf(code: JudgementCode): Verdict {
   if (UNSUPPORTED.has(code)) return 'unsupported';
   return NOT_CHECKED.has(code) ? 'could-not-check' : 'invalid';
 }
+
+/** What to do, where there is something to be done. */
+export const JUDGEMENT_ADVICE: Partial<Readonly<Record<JudgementCode, string>>> = {
+  'bundle-version-unsupported': 'Check it with a newer Waybill or with Cosign.',
+  'bytes-missing': 'Check the network and sign in to the registry, then try again.',
+  'certificate-signed': 'Expect its identity and issuer instead.',
+  'expectation-empty': 'Give both.',
+  'digest-algorithm-unsupported': 'Check it with Cosign.',
+  'identity-mismatch': 'Do not trust it, or correct who is expected.',
+  internal: 'Report this with the log.',
+  'issuer-mismatch': 'Do not trust it, or correct which issuer is expected.',
+  'key-signed': 'Expect its key instead.',
+  'key-type-unsupported': 'Check it with the tool that signed it.',
+  'key-unknown': 'Name its key in the policy, or with --key.',
+  'key-unreadable': 'Give a public key in PEM, as cosign.pub is.',
+  'log-entry-unsupported': 'Check it with Cosign.',
+  'log-missing': 'Sign it with a log; for a key, --allow-no-log does without.',
+  'root-incomplete': 'Give a root as Sigstore publishes it.',
+  'root-invalid': 'Give a root as Sigstore publishes it.',
+  'root-missing': 'Give the root of whoever signed it with --trusted-root.',
+  'subject-mismatch': 'Do not take it for this image.',
+  'timestamp-missing': 'Sign it with a log or a timestamp authority.',
+  unsigned: 'Take it for a claim.',
+};
+
+/** The sentences that say why, and what to do; `detail` is the end of a sentence, empty for none. */
+export function reasonOf(code: JudgementCode, detail: string): string {
+  const meaning = JUDGEMENT_CODES[code];
+  const why = detail === '' ? meaning : `${meaning.slice(0, -1)}: ${detail.replace(/\.$/, '').slice(0, 300)}.`;
+  return [why, JUDGEMENT_ADVICE[code] ?? ''].filter((part) => part !== '').join(' ');
+}

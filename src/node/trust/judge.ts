@@ -3,7 +3,7 @@
 // counts as not verified.
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { HashAlgorithm } from '@sigstore/protobuf-specs';
-import { JUDGEMENT_CODES, verdictOf } from '../../core/attestations/codes.ts';
+import { reasonOf, verdictOf } from '../../core/attestations/codes.ts';
 import {
   MAX_EVIDENCE_BYTES,
   type EvidenceCheck,
@@ -71,10 +71,7 @@ function judgement(course: Course, verdict: Verdict, fault: Refusal | null): Jud
   return {
     verdict,
     code: fault?.code ?? 'ok',
-    reason:
-      fault === null
-        ? ''
-        : `${JUDGEMENT_CODES[fault.code]}${fault.detail === '' ? '' : ` (${sentenceEnd(fault.detail)})`}`,
+    reason: fault === null ? '' : reasonOf(fault.code, fault.detail),
     checks: course.checks,
     signer: course.signer,
     logEntries: proof?.logEntries ?? [],
@@ -85,8 +82,6 @@ function judgement(course: Course, verdict: Verdict, fault: Refusal | null): Jud
     statement: said?.statement ?? null,
   };
 }
-
-const sentenceEnd = (text: string): string => text.replace(/\.$/, '').slice(0, 300);
 
 async function examine(request: VerificationRequest, roots: TrustRoots, course: Course): Promise<Refusal | null> {
   const { item } = request;
@@ -246,8 +241,7 @@ async function examineKey(
 
 /** Write a step down; answers the fault, null where there is none. */
 function step(course: Course, id: string, fault: Refusal | null, passed = ''): Refusal | null {
-  const detail =
-    fault === null ? passed : `${JUDGEMENT_CODES[fault.code]}${fault.detail === '' ? '' : ` ${fault.detail}`}`;
+  const detail = fault === null ? passed : reasonOf(fault.code, fault.detail);
   course.checks.push({ id, state: fault === null ? 'passed' : 'failed', detail });
   return fault;
 }
