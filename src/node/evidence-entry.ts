@@ -14,6 +14,7 @@ import type { CollectRequest } from './evidence/collect.ts';
 import { createCollector } from './evidence/collector.ts';
 import { verifyOne, type VerifiedImage, type VerifyView } from './evidence/verify-image.ts';
 import { defaultDataFolder } from './store/folder.ts';
+import instances from './trust/data/instances.json' with { type: 'json' };
 import { createRoots, createVerifier } from './verify-entry.ts';
 
 export interface EvidenceOptions {
@@ -24,8 +25,6 @@ export interface EvidenceOptions {
   readonly dataFolder: string | null;
 }
 
-const PUBLIC_GOOD = 'https://tuf-repo-cdn.sigstore.dev';
-
 /** The verifier that believes one root of the user's, or those that are fetched, kept and shipped. */
 function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offline: boolean): Verifier {
   const folder = join(options.dataFolder ?? defaultDataFolder(options.env), 'trust');
@@ -35,7 +34,7 @@ function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offlin
     (made ??= createVerifier(
       createRoots({
         file: trustedRoot,
-        tuf: offline ? null : { mirror: PUBLIC_GOOD, rootPath: null },
+        tuf: offline ? null : { mirror: instances.publicGood.mirror, rootPath: null },
         github: null,
         folder,
         now: options.clock.now(),

@@ -45,9 +45,19 @@ export interface AssembleInput {
 /** Items of one image that are kept; what a registry says beyond that is left out, and its place says so. */
 export const MAX_ITEMS = 500;
 
+const CONTENTS: readonly Judgement['content'][] = ['signature', 'attestation', 'other'];
+
+/** Signatures first; then by what they are. A registry lists them in any order, and the same image is to give the same. */
+function byMeaning(a: JudgedItem, b: JudgedItem): number {
+  const key = ({ item, judgement }: JudgedItem): string =>
+    `${CONTENTS.indexOf(judgement.content)} ${judgement.predicateType ?? ''}\n${item.kind}\n${item.digest}`;
+  const [first, second] = [key(a), key(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
 export function assemble(input: AssembleInput): Assembled {
   const { discovery, policy, rule, now } = input;
-  const judged = input.judged.slice(0, MAX_ITEMS);
+  const judged = input.judged.slice(0, MAX_ITEMS).toSorted(byMeaning);
   const understood = judged.map(({ item, judgement, document }) => meaningOf(item, judgement, document));
   const names = judged.map(({ item, judgement, document }) => namedDigests(item, judgement, document));
   const items = judged.map(({ item, judgement }, index): ReportItem => {
