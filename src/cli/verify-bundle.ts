@@ -79,7 +79,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   );
   if (!checked.ok) return environment(checked.error, io);
   const document = bundleDocument(checked.value.judgement, checked.value.root);
-  await io.stdout(format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : bundleText(document));
+  await io.stdout(format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : bundleText(document, io.now()));
   return document.verified ? EXIT.ok : EXIT.findings;
 }
 

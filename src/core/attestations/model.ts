@@ -161,6 +161,9 @@ export interface RootUsed {
   readonly asOf: string | null;
 }
 
+/** Days after which a root that is fetched or shipped counts as old; Sigstore's own roots are renewed twice a year. */
+export const ROOT_STALE_DAYS = 180;
+
 /** One verified (or refused) item. */
 export interface Judgement {
   readonly verdict: Verdict;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
-import type { Judgement, RootUsed } from '../attestations/model.ts';
+import { ROOT_STALE_DAYS, type Judgement, type RootUsed } from '../attestations/model.ts';
 import { checkSchema, signerSchema } from '../evidence/evidence.ts';
 
 /** What `waybill verify-bundle --format json` prints. */
@@ -35,8 +35,19 @@ export function bundleDocument(judgement: Judgement, root: RootUsed): BundleDocu
 
 const STATES = { passed: 'passed     ', failed: 'FAILED     ', skipped: 'skipped    ', unsupported: 'unsupported' };
 
+const DAY = 86_400_000;
+
+/** `now`: milliseconds since the Unix epoch, for the age of the root. */
+function rootText({ source, asOf }: RootUsed, now: number): string {
+  if (asOf === null) return source;
+  const days = Math.floor((now - Date.parse(asOf)) / DAY);
+  const old = days > ROOT_STALE_DAYS && !source.startsWith('file:');
+  return `${source}, as of ${asOf.slice(0, 10)}${old ? `, which is ${days} days ago: give a newer one with --trusted-root` : ''}`;
+}
+
 /** For people; everything of the bundle's own is written in JSON, so that it cannot draw on the terminal. */
-export function bundleText({ verified, code, reason, checks, signer, times, root }: BundleDocument): string {
+export function bundleText(document: BundleDocument, now: number): string {
+  const { verified, code, reason, checks, signer, times, root } = document;
   const plain = (text: string): string => JSON.stringify(text).slice(1, -1);
   const lines = [verified ? 'verified' : `not verified: ${plain(reason ?? code)} [${code}]`];
   if (signer !== null) {
@@ -45,7 +56,7 @@ export function bundleText({ verified, code, reason, checks, signer, times, root
   }
   for (const { source, time } of times)
     lines.push(`  signed     ${time} (${source === 'log' ? 'transparency log' : 'timestamp authority'})`);
-  lines.push(`  root       ${plain(root.source)}${root.asOf === null ? '' : `, as of ${root.asOf.slice(0, 10)}`}`);
+  lines.push(`  root       ${plain(rootText(root, now))}`);
   for (const { id, state, detail } of checks) lines.push(`  ${STATES[state]} ${id}: ${plain(detail)}`);
   return `${lines.join('\n')}\n`;
 }

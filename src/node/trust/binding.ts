@@ -41,7 +41,11 @@ const ROLE_NAMES = {
 
 const found = (subjects: readonly EvidenceSubject[], digest: string): EvidenceSubject | undefined =>
   subjects.find((each) => each.digest === digest);
-const aboutOf = (subject: EvidenceSubject): string => `It is about ${ROLE_NAMES[subject.role]}, ${subject.digest}.`;
+/** Which of them, where they differ: an image has up to three digests, a file is one thing. */
+const aboutOf = (subject: EvidenceSubject, subjects: readonly EvidenceSubject[]): string =>
+  subjects.some(({ role }) => role !== subject.role)
+    ? `It is about ${ROLE_NAMES[subject.role]}, ${subject.digest}.`
+    : `It is about ${subject.digest}.`;
 
 /** An in-toto statement, by its bytes. */
 export function statementSays(payload: Uint8Array, subjects: readonly EvidenceSubject[]): Said {
@@ -72,7 +76,7 @@ export function statementSays(payload: Uint8Array, subjects: readonly EvidenceSu
   const [first] = digests;
   const subject = digests.map((digest) => found(subjects, digest)).find((each) => each !== undefined);
   if (subject === undefined) return fail('subject-mismatch', `it names ${first ?? ''}`, { content, predicateType });
-  return { content, predicateType, statement: json.value, fault: null, about: aboutOf(subject) };
+  return { content, predicateType, statement: json.value, fault: null, about: aboutOf(subject, subjects) };
 }
 
 /** What older Cosign signs: a small document that names the digest of the image. */
@@ -93,7 +97,7 @@ export function simpleSigningSays(payload: Uint8Array, subjects: readonly Eviden
   const subject = found(subjects, digest);
   if (subject === undefined)
     return { ...nothing, fault: { code: 'subject-mismatch', detail: `it names ${digest.slice(0, 100)}` } };
-  return { ...nothing, fault: null, about: aboutOf(subject) };
+  return { ...nothing, fault: null, about: aboutOf(subject, subjects) };
 }
 
 /** A signature over the digest itself. */
@@ -102,5 +106,5 @@ export function digestSays(digest: Uint8Array, subjects: readonly EvidenceSubjec
   const written = `sha256:${Buffer.from(digest).toString('hex')}`;
   const subject = found(subjects, written);
   if (subject === undefined) return { ...nothing, fault: { code: 'subject-mismatch', detail: `it signs ${written}` } };
-  return { ...nothing, fault: null, about: aboutOf(subject) };
+  return { ...nothing, fault: null, about: aboutOf(subject, subjects) };
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ROOT_STALE_DAYS } from '../../attestations/model.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
 const DAY = 86_400_000;
-/** Days after which a root that is fetched or shipped counts as old; Sigstore's own roots are renewed twice a year. */
-const ROOT_DAYS = 180;
 /** Days before the end of a key at which it is told. */
 const KEY_DAYS = 30;
 
@@ -68,7 +67,7 @@ export const trustRootOrKeyStale = defineRule({
     );
     for (const [source, asOf] of roots) {
       const days = Math.floor((now - Date.parse(asOf)) / DAY);
-      if (!/^(?:file:|key)/.test(source) && days > ROOT_DAYS)
+      if (!/^(?:file:|key)/.test(source) && days > ROOT_STALE_DAYS)
         yield {
           message: `The trust root ${source} is of ${asOf.slice(0, 10)}, ${days} days ago. Let Waybill fetch the current one, or give it with --trusted-root.`,
         };
