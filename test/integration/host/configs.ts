@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // apko and melange files in a window: told apart from other YAML, judged, fixed, followed to what they refer to.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../../src/core/contributions/commands.ts';
 import { everyTheme } from './pictures.ts';
@@ -207,6 +208,42 @@ export function configsSuite(): void {
       await remove('packages', 'deploy');
       const after = await run<{ files: number }>(COMMANDS.lintWorkspace.id);
       assert.equal(before.files - after.files, 1);
+    });
+
+    it('are held against the commit that is checked out, through VS Code’s own git', async () => {
+      const folder = dirname(workspaceFile('x').fsPath);
+      const git = (...args: readonly string[]): void => {
+        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.invalid', '-C', folder, ...args]);
+      };
+      const text = MELANGE.replace('descripton', 'description');
+      await write('packages/hello.yaml', text);
+      git('init', '-q');
+      git('add', '--', 'packages');
+      git('commit', '-q', '-m', 'one');
+      const settings = vscode.workspace.getConfiguration('git');
+      await settings.update('enabled', true, vscode.ConfigurationTarget.Global);
+      try {
+        const { document } = await openFile('packages/hello.yaml');
+        const stale = (): boolean => ours(document.uri).some((each) => slugOf(each) === 'epoch-not-bumped');
+        const extension = vscode.extensions.getExtension<{ getAPI(version: 1): { repositories: readonly unknown[] } }>(
+          'vscode.git',
+        );
+        assert.ok(extension);
+        const { exports } = extension.isActive ? extension : { exports: await extension.activate() };
+        await until('git to know the repository', () => exports.getAPI(1).repositories.length > 0);
+        await replaceText(document, text.replace('says hello', 'says more'));
+        await until('the epoch to be asked for', stale);
+        await replaceText(document, text.replace('says hello', 'says more').replace('epoch: 0', 'epoch: 1'));
+        await until('the epoch to be enough', () => !stale());
+        await replaceText(document, text.replace('says hello', 'says more'));
+        await until('the epoch to be asked for again', stale);
+        await document.save();
+        git('commit', '-q', '-a', '-m', 'two');
+        await until('the new commit to count', () => !stale());
+      } finally {
+        await settings.update('enabled', undefined, vscode.ConfigurationTarget.Global);
+        await remove('packages');
+      }
     });
   });
 }
