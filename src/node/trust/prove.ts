@@ -143,9 +143,13 @@ const NOT_NEEDED: Readonly<Record<Step, string>> = {
   signature: '',
 };
 
+/** How many things say when it was signed: promises of a log, and timestamps. */
 function stampCount({ bundle }: Prepared): number {
   const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-  return tlogEntries.length + (timestampVerificationData?.rfc3161Timestamps.length ?? 0);
+  const promised = tlogEntries.filter(
+    ({ inclusionPromise, integratedTime }) => inclusionPromise !== undefined && Number(integratedTime) > 0,
+  );
+  return promised.length + (timestampVerificationData?.rfc3161Timestamps.length ?? 0);
 }
 
 function entityOf({ bundle, message }: Prepared): SignedEntity {

@@ -50,7 +50,6 @@ export function readTrustedRoot(bytes: Uint8Array, used: RootUsed): Result<Loade
     const logs = [...root.tlogs, ...root.ctlogs];
     const authorities = [...root.certificateAuthorities, ...root.timestampAuthorities];
     if (logs.length + authorities.length > MAX_AUTHORITIES) return refused('it names too many authorities');
-    if (root.certificateAuthorities.length === 0) return refused('it names no certificate authority');
     const { publicKey: _, ...material } = toTrustMaterial(root);
     const undated =
       logs.some(({ publicKey }) => publicKey?.validFor?.start === undefined) ||

@@ -95,6 +95,12 @@ export function acceptedRecipes(world: World): Readonly<Record<string, Recipe>> 
     'rekor2, a message': aboutMessage(signed(rekor2, { content: message })),
     'key, no timestamp': signed(key, { timestamp: false }),
     'key, Rekor v1': { ...signed(key, { log: 'v1', timestamp: false }), request: byKey(world.key, false) },
+    'key, no list of entries': {
+      ...signed(key, { timestamp: false }),
+      edit: (bundle) => {
+        delete material(bundle)['tlogEntries'];
+      },
+    },
     'key, Rekor v2': { ...signed(key, { log: 'v2' }), request: byKey(world.key, false) },
     'key, a message': aboutMessage(signed(key, { content: message })),
     'key, RSA': { ...signed(key, { key: world.rsa }), request: byKey(world.rsa, true) },

@@ -49,6 +49,9 @@ function variants(root: Json, other: Json, now: Date): Readonly<Record<string, J
     'no-log': changed((copy) => {
       copy['tlogs'] = [];
     }),
+    'log-alone': changed((copy) => {
+      for (const others of ['certificateAuthorities', 'ctlogs', 'timestampAuthorities']) copy[others] = [];
+    }),
     'log-ended': changed((copy) => {
       for (const log of copy['tlogs'] as Json[]) part(log, 'publicKey')['validFor'] = ended;
     }),
@@ -94,5 +97,8 @@ export function makeCases(now: Date): CaseTable {
       ...{ root: named, verdict: verdict ?? usual, code },
     };
   });
-  return { roots, cases: [...accepted, ...changed] };
+  const keyAlone = accepted
+    .filter(({ name }) => name === 'key, Rekor v1')
+    .map((each) => ({ ...each, name: 'key, Rekor v1, a root that names a log alone', root: 'authority/log-alone' }));
+  return { roots, cases: [...accepted, ...keyAlone, ...changed] };
 }
