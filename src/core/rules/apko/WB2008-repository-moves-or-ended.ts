@@ -47,12 +47,10 @@ export const repositoryMovesOrEnded = defineRule({
           span,
           message: `Alpine's branch ${branch} becomes another distribution without notice. Name a release, for example v3.24.`,
         };
-        continue;
       }
-      const image = parseImageReference(`docker.io/library/alpine:${version}`);
-      const ended = image.ok
-        ? catalogue.lifecycles(image.value, today).find(({ state }) => state === 'ended')
-        : undefined;
+      const image = parseImageReference(`docker.io/library/alpine:${version ?? branch}`);
+      const known = image.ok ? catalogue.lifecycles(image.value, today) : [];
+      const ended = known.find(({ state }) => state === 'ended');
       if (ended === undefined) continue;
       yield {
         span,

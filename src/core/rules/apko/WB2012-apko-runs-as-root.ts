@@ -39,7 +39,7 @@ function withUser(config: GoStruct, root: GoNode, source: SourceText, user: stri
   // One edit for both, where the key is the first of its block.
   const first = entriesInto(config.node('accounts'), source, OWN_USER);
   const start = accounts.fields.get('run-as')?.key?.start;
-  return first?.span.start === start && first !== null
+  return first !== null && first.span.start === start
     ? { span: { start: first.span.start, end: node.end }, newText: `${first.newText}run-as: ${user}` }
     : null;
 }

@@ -34,7 +34,7 @@ export const permissionsNotOctal = defineRule({
   *check({ config }) {
     for (const { value } of config.structs('paths') ?? []) {
       const node = value.node('permissions');
-      if (node === null || node.kind !== 'scalar' || node.style !== 'plain' || !LIKE_OCTAL.test(node.value)) continue;
+      if (node?.kind !== 'scalar' || !LIKE_OCTAL.test(node.value)) continue;
       const real = value.number('permissions').toString(8);
       yield {
         span: spanOf(node),

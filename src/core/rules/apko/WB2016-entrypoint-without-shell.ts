@@ -40,8 +40,7 @@ export const entrypointWithoutShell = defineRule({
   *check({ config }) {
     const entrypoint = config.struct('entrypoint') ?? null;
     if (entrypoint === null || config.string('include') !== '') return;
-    const contents = config.struct('contents');
-    if (contents === null || contents.struct('baseimage') !== null) return;
+    if ((config.struct('contents')?.struct('baseimage') ?? null) !== null) return;
     const packages = packagesOf(config);
     if (packages.length === 0 || packages.some(({ text }) => SHELLS.test(splitPackage(text).name))) return;
     const fragment = entrypoint.string('shell-fragment') === '' ? null : entrypoint.node('shell-fragment');

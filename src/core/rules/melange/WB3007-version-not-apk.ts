@@ -39,7 +39,7 @@ export const versionNotApk = defineRule({
       .replace(/^v/, '')
       .replace(/-r\d+$/, '')
       .replace(/-(alpha|beta|pre|rc)\.?(\d*)$/, '_$1$2');
-    const better = isApkVersion(without) && without !== version ? without : null;
+    const better = isApkVersion(without) ? without : null;
     yield {
       span: spanOf(node),
       message: `apk cannot compare the version ${JSON.stringify(version)}. ${better === null ? 'Write numbers and dots, with _rc1, _p1 or _git20240131 behind them.' : `Write ${better}.`}`,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
+import type { GoStruct } from '../../yaml/go/types.ts';
 import { stepsOf } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
@@ -9,6 +10,12 @@ const HEAD = 'package:\n  name: hello\n  version: 1.0.0\n  epoch: 0\n';
 const POLICY = 'fips:\n  builder: required\n';
 const build = (more: string, environment = ''): string =>
   `${HEAD}${environment}pipeline:\n  - uses: go/build\n    with:\n      packages: ./cmd/hello\n      output: hello\n${more}`;
+
+/** Go experiments that put a module in, each by way of cgo. */
+const EXPERIMENT = /boringcrypto|systemcrypto|opensslcrypto/;
+
+const valuesOf = (struct: GoStruct | null): Map<string, string> =>
+  new Map([...(struct?.map('environment') ?? [])].map(([name, { value }]) => [name, value]));
 
 export const goBuildWithoutModule = defineRule({
   id: 'WB3015',
@@ -26,6 +33,11 @@ export const goBuildWithoutModule = defineRule({
       {
         text: build('', 'environment:\n  environment:\n    CGO_ENABLED: "0"\n'),
         note: 'Without cgo, and with nothing in its place.',
+        policy: POLICY,
+      },
+      {
+        text: build('', 'environment:\n  environment:\n    GOEXPERIMENT: boringcrypto\n    CGO_ENABLED: "0"\n'),
+        note: 'An experiment that needs cgo, without it.',
         policy: POLICY,
       },
       { text: build('      go-package: go-1.26\n'), note: 'An ordinary toolchain.', policy: POLICY },
@@ -51,25 +63,27 @@ export const goBuildWithoutModule = defineRule({
     const severity = demandSeverity(wish, null);
     if (wish === null || severity === null) return;
     const environment = config.struct('environment');
-    const chosen = (name: string, value: string): boolean =>
-      (name === 'GOFIPS140' && value !== 'off') ||
-      (name === 'GOEXPERIMENT' && /boringcrypto|systemcrypto|opensslcrypto/.test(value));
-    const global = [...(environment?.map('environment') ?? [])].some(([name, { value }]) => chosen(name, value));
+    const outer = valuesOf(environment);
     const toolchain = (environment?.struct('contents')?.strings('packages') ?? []).some(({ value }) =>
       /^go-.*fips/.test(value),
     );
-    if (global || toolchain) return;
+    if (toolchain) return;
     for (const { struct, node, of } of stepsOf(config)) {
-      const uses = struct.string('uses');
-      if (of === 'test' || !/^go\/(?:build|install)/.test(uses)) continue;
+      if (of === 'test' || !/^go\/(?:build|install)/.test(struct.string('uses'))) continue;
       const given = struct.map('with');
-      if (/fips/.test(given.get('go-package')?.value ?? '') || /crypto/.test(given.get('experiments')?.value ?? ''))
-        continue;
-      if ([...struct.map('environment')].some(([name, { value }]) => chosen(name, value))) continue;
+      if (/fips/.test(given.get('go-package')?.value ?? '')) continue;
+      const values = new Map([...outer, ...valuesOf(struct)]);
+      const experiment = `${values.get('GOEXPERIMENT') ?? ''} ${given.get('experiments')?.value ?? ''}`;
+      if (!['', 'off'].includes(values.get('GOFIPS140') ?? '')) continue;
+      const module = EXPERIMENT.test(experiment);
+      const withoutCgo = values.get('CGO_ENABLED') === '0';
+      if (module && !withoutCgo) continue;
       yield {
         span: spanOf(struct.node('uses') ?? node),
         severity,
-        message: `${askedAt(wish)} asks for FIPS, and this program is built with ordinary cryptography. Set GOFIPS140 in the environment, or use a toolchain with a module as go-package.`,
+        message: module
+          ? `${askedAt(wish)} asks for FIPS, and the module of this experiment is left out where CGO_ENABLED is 0. Remove CGO_ENABLED, or set GOFIPS140.`
+          : `${askedAt(wish)} asks for FIPS, and this program is built with ordinary cryptography. Set GOFIPS140 in the environment, or use a toolchain with a module as go-package.`,
       };
     }
   },

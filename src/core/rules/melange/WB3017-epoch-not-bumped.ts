@@ -47,8 +47,9 @@ export const epochNotBumped = defineRule({
     const head = neighbours?.head();
     if (typeof head !== 'string' || head === source.text) return;
     const { config: before, problems } = readMelange(head);
-    const [pack, old] = [config, before].map((each) => each?.struct('package') ?? null);
-    if (before === null || !pack || !old || problems.length > 0) return;
+    if (before === null || problems.length > 0) return;
+    // Of a file that melange takes the package is never left out.
+    const [pack = config, old = before] = [config, before].map((each) => each.struct('package') ?? undefined);
     const [was, is] = [old.number('epoch'), pack.number('epoch')];
     if (old.string('version') !== pack.string('version') || old.string('name') !== pack.string('name') || is > was)
       return;

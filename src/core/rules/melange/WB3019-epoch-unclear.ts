@@ -32,8 +32,8 @@ export const epochUnclear = defineRule({
   },
   refs: ['melange: package.epoch', 'yaml.v3: integers'],
   *check({ config, root, source }) {
-    const pack = config.struct('package') ?? null;
-    if (pack === null) return;
+    // Of a file that melange takes the package is never left out.
+    const pack = config.struct('package') ?? config;
     const node = pack.node('epoch');
     if (node === null) {
       const at = keySpan(pack, 'version', keySpan(config, 'package', spanOf(root)));

@@ -37,7 +37,6 @@ export const checkCommentOutdated = defineRule({
   refs: ['wolfictl lint: check-when-version-changes'],
   *check({ config, source }) {
     const version = config.struct('package')?.string('version') ?? '';
-    if (version === '') return;
     for (const found of source.text.matchAll(COMMENT)) {
       const [whole, checked = ''] = found;
       const { line } = source.positionAt(found.index);

@@ -42,8 +42,7 @@ export const buildRepositoryUnused = defineRule({
   },
   refs: ['apk-tools: tagged repositories', 'melange: environment.contents'],
   *check({ config, source }) {
-    const environment = config.struct('environment') ?? null;
-    if (environment === null) return;
+    const environment = config.struct('environment');
     const packages = packagesOf(environment);
     const tags = new Set(repositoriesOf(environment).map(({ text }) => splitTag(text).tag));
     for (const { text, span } of packages) {

@@ -46,16 +46,16 @@ export const updateWatchesAnother = defineRule({
   refs: ['melange: update.github.identifier'],
   *check({ config }) {
     const monitor = config.struct('update')?.struct('github') ?? null;
+    const identifier = monitor?.string('identifier') ?? '';
     const node = monitor?.node('identifier') ?? null;
-    if (monitor === null || node === null) return;
-    const identifier = monitor.string('identifier');
     const sources = stepsOf(config).flatMap(({ struct, of }) =>
       of !== 'test' && struct.string('uses') === 'git-checkout' ? (struct.map('with').get('repository') ?? []) : [],
     );
     const names = sources.map(({ value }) => gitHubName(value));
     const [first] = sources;
     // One source that is not known to be another project is enough.
-    if (first === undefined || identifier === '' || identifier.includes('${{') || names.includes(null)) return;
+    if (first === undefined || node === null || identifier === '' || identifier.includes('${{') || names.includes(null))
+      return;
     if (names.includes(identifier.toLowerCase())) return;
     yield {
       span: spanOf(node),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spanOf } from '../../yaml/go/node.ts';
+import { keySpan } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -28,17 +29,15 @@ export const licenceMissing = defineRule({
     ],
   },
   refs: ['melange: package.copyright', 'SPDX 2.3, 7.13'],
-  *check({ config }) {
-    const pack = config.struct('package') ?? null;
-    const key = pack?.fields.get('copyright')?.key ?? config.fields.get('package')?.key ?? null;
-    if (pack === null || key === null) return;
+  *check({ config, root }) {
+    // Of a file that melange takes the package is never left out.
+    const pack = config.struct('package') ?? config;
     const entries = pack.structs('copyright');
     if (entries.length === 0) {
       yield {
-        span: spanOf(key),
+        span: keySpan(pack, 'copyright', keySpan(config, 'package', spanOf(root))),
         message: 'Nothing names the licence of this package. Add it under copyright, by its SPDX identifier.',
       };
-      return;
     }
     for (const { value, node } of entries) {
       if (value.string('license') !== '' || value.string('license-path') !== '') continue;

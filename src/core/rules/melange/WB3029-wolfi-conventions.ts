@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RawFinding } from '../../model/finding.ts';
-import { spanOf } from '../../yaml/go/node.ts';
+import { spanOf, type GoNode } from '../../yaml/go/node.ts';
 import type { GoStruct } from '../../yaml/go/types.ts';
-import { keyringOf, repositoriesOf, splitPackage, splitTag, stepsOf } from '../config-values.ts';
+import { keySpan, keyringOf, repositoriesOf, splitPackage, splitTag, stepsOf } from '../config-values.ts';
 import { controls } from '../controls.ts';
 import { defineRule } from '../define.ts';
 
@@ -46,11 +46,10 @@ function* ofDependencies(config: GoStruct): Generator<RawFinding> {
   }
 }
 
-function* ofUpdates(config: GoStruct): Generator<RawFinding> {
+function* ofUpdates(config: GoStruct, root: GoNode): Generator<RawFinding> {
   const update = config.struct('update');
-  const key = config.fields.get('update')?.key ?? null;
-  if (update === null || key === null || !update.bool('enabled') || update.bool('manual')) return;
-  if (update.struct('github') !== null || update.struct('git') !== null || update.fields.has('git')) return;
+  if (update === null || !update.bool('enabled') || update.bool('manual')) return;
+  if (['github', 'git'].some((field) => update.fields.has(field))) return;
   const fromGitHub = stepsOf(config).some(
     ({ struct }) =>
       struct.string('uses') === 'git-checkout' &&
@@ -58,7 +57,7 @@ function* ofUpdates(config: GoStruct): Generator<RawFinding> {
   );
   if (fromGitHub) {
     yield {
-      span: spanOf(key),
+      span: keySpan(config, 'update', spanOf(root)),
       message: 'Wolfi looks for updates of a checkout from GitHub at GitHub itself. Add github with its identifier.',
     };
   }
@@ -107,9 +106,9 @@ export const wolfiConventions = defineRule({
     'wolfictl lint: forbidden-repository-used, forbidden-keyring-used, tagged-repository-in-environment-repos',
     'wolfictl lint: git-checkout-must-use-github-updates, depends-on-unversioned-py-provides',
   ],
-  *check({ config }) {
+  *check({ config, root }) {
     yield* ofEnvironment(config);
     yield* ofDependencies(config);
-    yield* ofUpdates(config);
+    yield* ofUpdates(config, root);
   },
 });
