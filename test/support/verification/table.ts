@@ -15,6 +15,13 @@ const NOT_CHECKED: readonly string[] = [
   'too-large',
 ];
 
+/** Roots that are as good for some. */
+const OTHER_ROOTS: readonly (readonly [string, string, readonly string[]])[] = [
+  ['log-alone', 'a root that names a log alone', ['key, Rekor v1']],
+  ['two-of-one-name', 'a root with another authority of the same name', ['key', 'rekor1', 'rekor2', 'layer']],
+  ['ends-then', 'a root that ends at that very second', ['key', 'rekor1', 'rekor2', 'layer']],
+];
+
 /** Roots of an authority with one thing changed each. */
 function variants(root: Json, other: Json, now: Date): Readonly<Record<string, Json>> {
   const ended = {
@@ -52,6 +59,17 @@ function variants(root: Json, other: Json, now: Date): Readonly<Record<string, J
     'log-alone': changed((copy) => {
       for (const others of ['certificateAuthorities', 'ctlogs', 'timestampAuthorities']) copy[others] = [];
     }),
+    'two-of-one-name': changed((copy) => {
+      for (const list of ['certificateAuthorities', 'timestampAuthorities', 'ctlogs', 'tlogs'])
+        copy[list] = [...(other[list] as Json[]), ...(copy[list] as Json[])];
+    }),
+    'ends-then': changed((copy) => {
+      const validFor = { start: ended.start, end: now.toISOString() };
+      for (const list of ['certificateAuthorities', 'timestampAuthorities'])
+        for (const each of copy[list] as Json[]) each['validFor'] = validFor;
+      for (const list of ['ctlogs', 'tlogs'])
+        for (const each of copy[list] as Json[]) part(each, 'publicKey')['validFor'] = validFor;
+    }),
     'log-ended': changed((copy) => {
       for (const log of copy['tlogs'] as Json[]) part(log, 'publicKey')['validFor'] = ended;
     }),
@@ -72,7 +90,9 @@ function rootsOf({ authority, github, stranger, now }: World): Record<string, st
 }
 
 /** The table, with keys and certificates of its own: the same cases each time, never the same bytes. */
-export function makeCases(now: Date): CaseTable {
+export function makeCases(today: Date): CaseTable {
+  // Logs and timestamps know whole seconds.
+  const now = new Date(Math.floor(today.getTime() / 1000) * 1000);
   const world = createWorld(now);
   const bases = acceptedRecipes(world);
   const roots = rootsOf(world);
@@ -97,8 +117,10 @@ export function makeCases(now: Date): CaseTable {
       ...{ root: named, verdict: verdict ?? usual, code },
     };
   });
-  const keyAlone = accepted
-    .filter(({ name }) => name === 'key, Rekor v1')
-    .map((each) => ({ ...each, name: 'key, Rekor v1, a root that names a log alone', root: 'authority/log-alone' }));
-  return { roots, cases: [...accepted, ...keyAlone, ...changed] };
+  const otherRoots = OTHER_ROOTS.flatMap(([root, what, names]) =>
+    accepted
+      .filter(({ name }) => names.includes(name))
+      .map((each) => ({ ...each, name: `${each.name}, ${what}`, root: `authority/${root}` })),
+  );
+  return { roots, cases: [...accepted, ...otherRoots, ...changed] };
 }
