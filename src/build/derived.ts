@@ -5,6 +5,7 @@ import { catalogueData } from '../core/catalogue/data.ts';
 import { manifestParts } from '../core/contributions/manifest.ts';
 import { knownRules } from '../core/rules/known.ts';
 import { cataloguePages } from './catalogue-pages.ts';
+import { configSchemaFiles } from './config-schemas.ts';
 import { rulePages } from './rule-docs.ts';
 import { ruleInfoFile, ruleNamesFile } from './rule-index.ts';
 import { schemaFiles } from './schemas.ts';
@@ -19,6 +20,7 @@ export async function derivedFiles(root: string): Promise<ReadonlyMap<string, st
     ['src/node/trust/data/trusted-root.json', `${JSON.stringify(trustedRootSeed(), null, 2)}\n`],
     ...rulePages(knownRules),
     ...schemaFiles(),
+    ...configSchemaFiles(),
     ...cataloguePages(catalogueData()),
   ]);
 }

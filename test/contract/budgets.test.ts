@@ -22,6 +22,7 @@ describe('bundle budgets of docs/architecture.md', () => {
     ['extension.js', 300_000],
     ['dockerfile.js', 250_000],
     ['audit.js', 300_000],
+    ['apko.js', 200_000],
     ['evidence.js', 300_000],
     ['panel-host.js', 120_000],
     ['verify.js', 250_000],

@@ -48,8 +48,15 @@ export const manifestParts = {
     menus: menuContributions,
     configuration: configurationContribution,
     ...taskContributions,
-    // Read by the YAML extension, where a person has it: completion and descriptions in policy files.
-    yamlValidation: [{ fileMatch: ['.waybill.yaml', '.waybill.yml'], url: './docs/schemas/policy.json' }],
+    // Read by the YAML extension, where a person has it: completion and descriptions. Of apko and melange files only
+    // those whose names say it: of other YAML that extension cannot tell.
+    yamlValidation: [
+      { fileMatch: ['.waybill.yaml', '.waybill.yml'], url: './docs/schemas/policy.json' },
+      ...['apko', 'melange'].map((name) => ({
+        fileMatch: ['yaml', 'yml'].flatMap((ending) => ['', '.', '*.'].map((before) => `${before}${name}.${ending}`)),
+        url: `./docs/schemas/${name}.json`,
+      })),
+    ],
     colors: COLOURS.map(({ id, description, ...defaults }) => ({ id, description, defaults })),
   },
 };
