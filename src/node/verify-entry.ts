@@ -4,7 +4,7 @@ import type { Expected, Judgement, RootUsed } from '../core/attestations/model.t
 import type { Problem } from '../core/model/problem.ts';
 import { ok, type Result } from '../core/model/result.ts';
 import { createVerifier } from './trust/judge.ts';
-import { rootOfFile, seedRoot } from './trust/roots.ts';
+import { noGithubRoot, rootOfFile, seedRoot } from './trust/roots.ts';
 
 export { createVerifier } from './trust/judge.ts';
 export { createRoots } from './trust/roots.ts';
@@ -29,7 +29,10 @@ export async function checkBundle(
   const loaded = trustedRoot === null ? seedRoot() : await rootOfFile(trustedRoot);
   if (!loaded.ok && loaded.error.code === 'file-unreadable') return loaded;
   const answer = async () => loaded;
-  const verifier = createVerifier({ publicGood: answer, github: answer });
+  const verifier = createVerifier({
+    publicGood: answer,
+    github: trustedRoot === null ? async () => noGithubRoot() : answer,
+  });
   const problem: Problem = { code: 'too-large', what: 'The bundle was not read', why: 'it is too large', todo: '' };
   const judgement = await verifier.verify(
     {

@@ -111,6 +111,12 @@ describe('waybill verify-bundle, in an empty network namespace', function () {
     assert.equal(code, 'timestamp-invalid');
   });
 
+  it("says that a root is missing for what GitHub's own instance signed", () => {
+    const args = commandLine('stamp').filter((word) => word !== '--trusted-root' && word !== 'root.json');
+    const { status, stdout } = run('Node', args);
+    assert.deepEqual([status, (JSON.parse(stdout) as BundleDocument).code], [1, 'root-missing']);
+  });
+
   it('tells people the verdict, the signer, the time, the root and every step', () => {
     const args = commandLine('rekor2').map((word) => (word === 'json' ? 'text' : word));
     const { stdout, status } = run('Node', args);

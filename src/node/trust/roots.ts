@@ -49,9 +49,14 @@ export function createRoots(options: RootOptions): TrustRoots {
     }),
     github: once(async () => {
       const found = await newest(github, instances.github.mirror, options);
-      return found?.root ?? err(noRoot("GitHub's own Sigstore instance"));
+      return found?.root ?? noGithubRoot();
     }),
   };
+}
+
+/** GitHub's own instance is in no root that is shipped or fetched unasked. */
+export function noGithubRoot(): Result<LoadedRoot, Problem> {
+  return err(noRoot("GitHub's own Sigstore instance"));
 }
 
 function noRoot(instance: string): Problem {
