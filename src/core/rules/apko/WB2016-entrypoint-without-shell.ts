@@ -40,7 +40,6 @@ export const entrypointWithoutShell = defineRule({
   *check({ config }) {
     const entrypoint = config.struct('entrypoint') ?? null;
     if (entrypoint === null || config.string('include') !== '') return;
-    if ((config.struct('contents')?.struct('baseimage') ?? null) !== null) return;
     const packages = packagesOf(config);
     if (packages.length === 0 || packages.some(({ text }) => SHELLS.test(splitPackage(text).name))) return;
     const fragment = entrypoint.string('shell-fragment') === '' ? null : entrypoint.node('shell-fragment');

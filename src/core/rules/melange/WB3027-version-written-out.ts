@@ -45,7 +45,7 @@ export const versionWrittenOut = defineRule({
       const uses = struct.string('uses');
       const name = uses === 'fetch' ? 'uri' : uses === 'git-checkout' ? 'tag' : null;
       const entry = name === null || of === 'test' ? undefined : struct.map('with').get(name);
-      if (entry === undefined || entry.node.kind !== 'scalar' || entry.value.includes('${{')) continue;
+      if (entry === undefined || entry.value.includes('${{')) continue;
       const { start, end } = entry.node;
       const edits = [...source.text.slice(start, end).matchAll(whole)].map((found) => {
         const at = start + found.index + (found[1] ?? '').length;
