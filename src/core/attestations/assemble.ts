@@ -5,6 +5,7 @@ import type { Policy, TrustRule } from '../policy/model.ts';
 import { understand, type Understood } from './claims.ts';
 import type { Discovery, EvidenceItem, Judgement } from './model.ts';
 import { namedDigests } from './named-digests.ts';
+import { PREDICATE_KINDS } from './predicates.ts';
 import { readSbomClaim } from './sbom-claim.ts';
 import { allowedSigner, shortAllowed } from './signers.ts';
 import { slsaLevel, type Provenance } from './slsa.ts';
@@ -42,26 +43,27 @@ export interface AssembleInput {
   readonly now: number;
 }
 
-/** Items of one image that are kept; what a registry says beyond that is left out, and its place says so. */
+/** Items of one image that are looked at; where there are more, whoever collects them says so at their place. */
 export const MAX_ITEMS = 500;
 
-const CONTENTS: readonly Judgement['content'][] = ['signature', 'attestation', 'other'];
+interface Read extends JudgedItem {
+  readonly meaning: Understood | null;
+}
 
-/** Signatures first; then by what they are. A registry lists them in any order, and the same image is to give the same. */
-function byMeaning(a: JudgedItem, b: JudgedItem): number {
-  const key = ({ item, judgement }: JudgedItem): string =>
-    `${CONTENTS.indexOf(judgement.content)} ${judgement.predicateType ?? ''}\n${item.kind}\n${item.digest}`;
-  const [first, second] = [key(a), key(b)];
-  return first < second ? -1 : first > second ? 1 : 0;
+/** Signatures first, then by what they are. A registry lists them in any order, and the same image is to give the same. */
+function byMeaning(a: Read, b: Read): number {
+  const rank = ({ meaning }: Read): number => PREDICATE_KINDS.indexOf(meaning?.type.kind ?? 'unknown');
+  return rank(a) - rank(b) || (a.item.digest < b.item.digest ? -1 : a.item.digest > b.item.digest ? 1 : 0);
 }
 
 export function assemble(input: AssembleInput): Assembled {
   const { discovery, policy, rule, now } = input;
-  const judged = input.judged.slice(0, MAX_ITEMS).toSorted(byMeaning);
-  const understood = judged.map(({ item, judgement, document }) => meaningOf(item, judgement, document));
+  const judged = input.judged
+    .slice(0, MAX_ITEMS)
+    .map((each): Read => ({ ...each, meaning: meaningOf(each.item, each.judgement, each.document) }))
+    .toSorted(byMeaning);
   const names = judged.map(({ item, judgement, document }) => namedDigests(item, judgement, document));
-  const items = judged.map(({ item, judgement }, index): ReportItem => {
-    const meaning = understood[index] ?? null;
+  const items = judged.map(({ item, judgement, meaning }, index): ReportItem => {
     const named = names[index] ?? [];
     const aboutOther =
       named.length > 0
@@ -90,10 +92,9 @@ export function assemble(input: AssembleInput): Assembled {
       slsa,
       policy: result,
     },
-    sboms: understood.flatMap((meaning, index): AttestedSbom[] => {
-      const digest = items[index]?.digest;
-      return meaning?.sbom === undefined || digest === undefined ? [] : [{ digest, document: meaning.sbom }];
-    }),
+    sboms: judged.flatMap(({ item, meaning }): AttestedSbom[] =>
+      meaning?.sbom === undefined ? [] : [{ digest: item.digest, document: meaning.sbom }],
+    ),
   };
 }
 

@@ -120,6 +120,7 @@ export async function collectEvidence(
   const plain = policy === null ? null : trustRuleFor(policy, request.source);
   const rule = plain === null ? null : withFingerprints(plain);
   const keys = pinnedKeys(rule);
+  // Discovery keeps to the same limit and says at its places what it left out.
   const items = discovery.items.slice(0, MAX_ITEMS);
   const judged: JudgedItem[] = [];
   let next = 0;
