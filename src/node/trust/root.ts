@@ -3,6 +3,7 @@
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toTrustMaterial, type TrustMaterial } from '@sigstore/verify';
 import type { RootUsed } from '../../core/attestations/model.ts';
+import { at, list } from '../../core/attestations/untrusted.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { parseStrictJson } from './strict-json.ts';
@@ -25,6 +26,19 @@ export interface TrustRoots {
   publicGood(): Promise<Result<LoadedRoot, Problem>>;
   /** For certificates of GitHub's own instance. */
   github(): Promise<Result<LoadedRoot, Problem>>;
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** True where every log and authority has a beginning, by the JSON itself: the library reads an odd one as 1970. */
+function isDated(root: unknown): boolean {
+  const all = (...names: readonly string[]): readonly unknown[] =>
+    names.flatMap((name) => list(root, MAX_AUTHORITIES, name));
+  const starts = [
+    ...all('tlogs', 'ctlogs').map((log) => at(log, 'publicKey', 'validFor', 'start')),
+    ...all('certificateAuthorities', 'timestampAuthorities').map((authority) => at(authority, 'validFor', 'start')),
+  ];
+  return starts.every((start) => typeof start === 'string' && TIME.test(start));
 }
 
 /** Read trusted_root.json (`application/vnd.dev.sigstore.trustedroot`, 0.1 and 0.2). */
@@ -51,10 +65,7 @@ export function readTrustedRoot(bytes: Uint8Array, used: RootUsed): Result<Loade
     const authorities = [...root.certificateAuthorities, ...root.timestampAuthorities];
     if (logs.length + authorities.length > MAX_AUTHORITIES) return refused('it names too many authorities');
     const { publicKey: _, ...material } = toTrustMaterial(root);
-    const undated =
-      logs.some(({ publicKey }) => publicKey?.validFor?.start === undefined) ||
-      authorities.some(({ validFor }) => validFor?.start === undefined);
-    return ok({ used, material, undated });
+    return ok({ used, material, undated: !isDated(json.value) });
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));
   }
