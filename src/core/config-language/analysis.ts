@@ -3,7 +3,7 @@ import type { StructType } from '../yaml/go/types.ts';
 import type { ConfigKind, ConfigWorkspace } from './model.ts';
 import { inputsOf, namesOf, type Names } from './references.ts';
 import type { Variable, VariableScope } from './scope.ts';
-import { readTree, rootType } from './tree.ts';
+import { readTree, rootType, type Tree } from './tree.ts';
 import { ancestors, frameAt, isField, rootFrame, type Frame } from './walk.ts';
 import { entryOf } from '../yaml/go/node.ts';
 import { unwrapped } from './place.ts';
@@ -21,17 +21,27 @@ export interface Analysis {
   readonly names: Names;
 }
 
+/** Completion of a key needs no tree: it is read when it is first asked for. */
 export function analyse(kind: ConfigKind, text: string, workspace: ConfigWorkspace): Analysis {
-  const { root, exact } = readTree(text);
   const type = rootType(kind);
+  let tree: Tree | null = null;
+  let names: Names | null = null;
+  const read = (): Tree => (tree ??= readTree(text));
   return {
     kind,
     text,
     workspace,
     type,
-    root: root === null ? null : rootFrame(root, type),
-    exact,
-    names: namesOf(root),
+    get root() {
+      const { root } = read();
+      return root === null ? null : rootFrame(root, type);
+    },
+    get exact() {
+      return read().exact;
+    },
+    get names() {
+      return (names ??= namesOf(read().root));
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { code, keyDoc, keyMarkdown, pipelineUrl } from './docs.ts';
 import type { ConfigHover } from './model.ts';
 import { unwrapped } from './place.ts';
 import { referencesIn } from './references.ts';
-import { pipelineInfo, variablesAt, type PipelineInputInfo } from './scope.ts';
+import { inputLine, pipelineInfo, variablesAt, type PipelineInputInfo } from './scope.ts';
 import { frameAt, isField, type Frame } from './walk.ts';
 
 /** What is known of the word at an offset; null where that is nothing. */
@@ -93,10 +93,7 @@ function pipelineMarkdown({ workspace }: Analysis, name: string): string | null 
   const info = pipelineInfo(name, workspace);
   if (info === null) return null;
   const url = info.path === null ? pipelineUrl(name) : null;
-  const rows = info.inputs.map(
-    (input) =>
-      `- ${code(input.name)}${input.required ? ' (required)' : input.default === '' ? '' : `, default ${code(input.default)}`}${input.markdown === '' ? '' : `: ${input.markdown}`}`,
-  );
+  const rows = info.inputs.map(inputLine);
   return [
     `**${escapeMarkdown(name)}** ${info.path === null ? 'built into melange' : escapeMarkdown(info.path)}`,
     ...(info.markdown === '' ? [] : [info.markdown]),

@@ -147,9 +147,9 @@ class LooseReader {
   }
 
   /** What stands in a line from `start`, which is at `column`. */
-  #content(column: number, start: number, end: number): number {
+  #content(column: number, start: number, end: number, dashes = 0): number {
     const text = this.#text.slice(start, end);
-    const dash = /^-(?:[ \t]+|$)/.exec(text);
+    const dash = dashes < MAX_DEPTH ? /^-(?:[ \t]+|$)/.exec(text) : null;
     if (dash !== null) {
       this.#pop((top) => top.column > column || (top.column === column && top.kind === 'item'));
       if (this.#continues(false)) return this.#continue(end);
@@ -160,7 +160,7 @@ class LooseReader {
         return end;
       }
       if (/^-(?:[ \t]|$)/.test(rest) || KEY.test(rest.slice(0, MAX_KEY))) {
-        return this.#content(column + dash[0].length, start + dash[0].length, end);
+        return this.#content(column + dash[0].length, start + dash[0].length, end, dashes + 1);
       }
       return this.#value(item, item.value.start, end);
     }

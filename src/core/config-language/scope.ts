@@ -5,7 +5,7 @@ import { decodeInto } from '../yaml/decoder/decode.ts';
 import { builtinPipelines } from '../melange/pipelines.ts';
 import { pipelineType } from '../melange/structs.ts';
 import { parseGoYaml } from '../yaml/reader/parse.ts';
-import { BUILD_VARIABLES, inputDoc, pipelineDoc } from './docs.ts';
+import { BUILD_VARIABLES, code, inputDoc, pipelineDoc } from './docs.ts';
 import type { ConfigKind, ConfigWorkspace } from './model.ts';
 import type { Names } from './references.ts';
 import type { Span } from '../text/source-text.ts';
@@ -94,7 +94,16 @@ export function pipelineInfo(name: string, workspace: ConfigWorkspace): Pipeline
   if (name === '' || name.startsWith('/') || name.includes('..')) return null;
   const path = workspace.pipelines.find((each) => each.name === name)?.path ?? `pipelines/${name}.yaml`;
   const text = workspace.read(path);
-  if (typeof text === 'string') return workspacePipeline(name, path, text);
+  return typeof text === 'string' ? workspacePipeline(name, path, text) : builtinInfo(name);
+}
+
+/** A line of Markdown about an input. */
+export function inputLine({ name, required, default: preset, markdown }: PipelineInputInfo): string {
+  const need = required ? ' (required)' : preset === '' ? '' : `, default ${code(preset)}`;
+  return `- ${code(name)}${need}${markdown === '' ? '' : `: ${markdown}`}`;
+}
+
+export function builtinInfo(name: string): PipelineInfo | null {
   const builtin = Object.hasOwn(builtinPipelines, name) ? builtinPipelines[name] : undefined;
   if (builtin === undefined) return null;
   const inputs = Object.entries(builtin.inputs).map(([input, { required = false, default: preset = '' }]) => ({

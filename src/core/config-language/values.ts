@@ -8,7 +8,7 @@ import type { Analysis } from './analysis.ts';
 import { keyDoc } from './docs.ts';
 import type { Completion, CompletionKind } from './model.ts';
 import type { Level, Place } from './place.ts';
-import { builtinNames, pipelineInfo } from './scope.ts';
+import { builtinInfo, builtinNames, inputLine, pipelineInfo, type PipelineInfo } from './scope.ts';
 
 /** More packages than that are not offered at once. */
 const MOST_PACKAGES = 500;
@@ -101,18 +101,26 @@ function users({ root, kind }: Analysis): readonly string[] {
   });
 }
 
+let builtin: readonly Completion[] | null = null;
+let licenseIds: readonly Completion[] | null = null;
+
+/** Those of the workspace first; they go before built-in ones of the same name. */
 function pipelineNames({ workspace }: Analysis): Completion[] {
-  const names = new Set([...workspace.pipelines.map(({ name }) => name), ...builtinNames]);
-  return [...names].flatMap((name) => {
+  builtin ??= builtinNames.flatMap((name) => pipelineValue(builtinInfo(name)));
+  const own = workspace.pipelines.flatMap(({ name }) => {
     const info = pipelineInfo(name, workspace);
-    if (info === null) return [value(name, 'pipeline', 'of the workspace')];
-    const inputs = info.inputs.map((each) => {
-      const preset = each.default === '' ? '' : `, default \`${each.default.replaceAll('`', "'").slice(0, 80)}\``;
-      return `- \`${each.name.replaceAll('`', "'")}\`${each.required ? ' (required)' : preset}${each.markdown === '' ? '' : `: ${each.markdown}`}`;
-    });
-    const documentation = [info.markdown, ...(inputs.length === 0 ? [] : [inputs.join('\n')])].join('\n\n');
-    return [value(name, 'pipeline', info.path === null ? 'built in' : info.path, { documentation })];
+    return info === null ? [value(name, 'pipeline', 'of the workspace')] : pipelineValue(info);
   });
+  const taken = new Set(own.map(({ label }) => label));
+  return [...own, ...builtin.filter(({ label }) => !taken.has(label))];
+}
+
+function pipelineValue(info: PipelineInfo | null): readonly Completion[] {
+  if (info === null) return [];
+  const { name, path, markdown } = info;
+  const inputs = info.inputs.map(inputLine);
+  const documentation = [markdown, ...(inputs.length === 0 ? [] : [inputs.join('\n')])].join('\n\n');
+  return [value(name, 'pipeline', path ?? 'built in', { documentation })];
 }
 
 /** Words of a licence expression: identifiers, and behind WITH exceptions. */
@@ -131,13 +139,11 @@ function licenses(typed: string): Values {
       from,
     );
   }
-  return all(
-    [
-      ...spdx.licenses.map((id) => value(id, 'license')),
-      ...spdx.deprecated.map((id) => value(id, 'license', 'deprecated', { deprecated: true })),
-    ],
-    from,
-  );
+  licenseIds ??= [
+    ...spdx.licenses.map((id) => value(id, 'license')),
+    ...spdx.deprecated.map((id) => value(id, 'license', 'deprecated', { deprecated: true })),
+  ];
+  return all(licenseIds, from);
 }
 
 function packages({ names, workspace }: Analysis, place: Place): Values {
