@@ -9,6 +9,7 @@ import { benchConfig } from '../test/rules/bench-config.ts';
 import { benchLint } from '../test/rules/bench-lint.ts';
 import { benchAudit } from '../test/tools/bench-audit.ts';
 import { benchConfigCli } from '../test/tools/bench-config-cli.ts';
+import { benchEvidence, REGISTRIES } from '../test/tools/bench-evidence.ts';
 import { benchLintCli } from '../test/tools/bench-lint-cli.ts';
 import { benchGrid } from '../test/webview/bench-grid.ts';
 import { root } from './lib/node24.mjs';
@@ -80,6 +81,21 @@ async function auditRows() {
   ];
 }
 
+async function evidenceRows() {
+  const rows = [];
+  for (const [kind, { chain }] of Object.entries(REGISTRIES)) {
+    const measured = await benchEvidence(kind, RUNS);
+    const what = `20 attestations in a registry with 50 ms latency, ${kind}`;
+    rows.push(
+      row(`${what}: requests that wait for one another`, measured.chain, '', chain, `${RUNS} runs`),
+      row(`${what}: found and verified`, measured.wallMs, 'ms', null, `${RUNS} runs`),
+      row(`${what}: verified from memory`, measured.memoryMs, 'ms', null, `${RUNS} runs`),
+      row(`${what}: less the latency, against memory`, measured.ratio, 'times', 1.3, `${RUNS} runs`),
+    );
+  }
+  return rows;
+}
+
 const kilobytes = (file) => statSync(join(root, 'dist', file)).size / 1000;
 const compressed = (file) => gzipSync(readFileSync(join(root, 'dist', file)), { level: 9 }).length / 1000;
 
@@ -99,6 +115,7 @@ const rows = [
   ...(await configRows()),
   ...(await gridRows()),
   ...(await auditRows()),
+  ...(await evidenceRows()),
   ...sizeRows(),
 ];
 

@@ -11,7 +11,7 @@ import { decodeSnappy } from '../../../src/node/discovery/snappy.ts';
 import { sharesCredentials } from '../../../src/node/registry/realm.ts';
 import { nextPage } from '../../../src/node/registry/referrers.ts';
 import { retryAfter } from '../../../src/node/registry/retry.ts';
-import { closeServers, INDEX, MANIFEST, MemoryRepository, send, serve } from './memory-registry.ts';
+import { closeServers, INDEX, MANIFEST, MemoryRepository, send, serve } from '../../support/memory-registry.ts';
 import { keptLog, never, scratch, smallImage } from './support.ts';
 
 describe('sharesCredentials', () => {

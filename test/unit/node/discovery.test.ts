@@ -19,7 +19,7 @@ import {
   type Asked,
   type Answer,
   type Stored,
-} from './memory-registry.ts';
+} from '../../support/memory-registry.ts';
 import { keptLog, never } from './support.ts';
 
 const HOST = 'registry.example';

@@ -21,7 +21,7 @@ import {
   serve,
   type Asked,
   type HttpHandler,
-} from './memory-registry.ts';
+} from '../../support/memory-registry.ts';
 import { keptLog, scratch } from './support.ts';
 
 const SECRET = 'correct-horse';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { smallImage } from './support.ts';
+import { buildImage } from '../../scripts/lib/oci-layout.mjs';
 
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -55,7 +55,11 @@ export class MemoryRepository {
 
   /** A single image under a tag. */
   image(tag: string, architecture = 'amd64'): Stored & { readonly platform: object } {
-    const { manifest, platform } = smallImage(architecture, tag);
+    const { manifest, platform } = buildImage({
+      platform: { os: 'linux', architecture },
+      created: '2026-01-02T03:04:05Z',
+      layers: [{ entries: [{ path: 'etc/mark', data: tag }] }],
+    });
     const stored = { type: MANIFEST, bytes: Buffer.from(manifest.bytes) };
     this.manifests.set(manifest.digest, stored);
     this.manifests.set(tag, stored);
