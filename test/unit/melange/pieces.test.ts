@@ -54,6 +54,7 @@ describe('the pieces of melange', () => {
       '^(\\d+)\\.(\\d+)$',
       '(?i)a+?',
       '(?P<x>[[:alpha:]]+)',
+      '(?P<x>a)(?P<x>b)',
       '[]a-z]',
       '\\pL\\p{Greek}',
       'a{2,3}',
@@ -82,7 +83,6 @@ describe('the pieces of melange', () => {
       '\\Z',
       '[z-a]',
       '[[:nope:]]',
-      '(?P<x>a)(?P<x>b)',
       'a\\',
       '\\p{Nope}',
     ]) {
