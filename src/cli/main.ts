@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { finished } from 'node:stream/promises';
+import { followProxies } from '../node/registry/proxy.ts';
 import { runCommandLine } from './commands.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 
@@ -41,6 +42,7 @@ async function start(): Promise<void> {
   }
   // What could not be written is told by `write`.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  followProxies(process.env);
   const abort = new AbortController();
   const io: CliIo = {
     stdout: (text) => write(process.stdout, text),

@@ -11,6 +11,7 @@ import { dockerHost, inspectImage, podmanSocket, type EngineOptions } from '../e
 import { diskPlatforms, readDiskImage } from '../images/disk-image.ts';
 import { findCredentials, type Credentials } from '../registry/auth-files.ts';
 import { registryClient, type RegistryClient } from '../registry/client.ts';
+import { ignoresProxies } from '../registry/proxy.ts';
 import { registryDigest, registryPlatforms, resolveRegistryImage } from '../registry/resolve.ts';
 import type { AuditSession } from './session.ts';
 
@@ -73,10 +74,8 @@ async function openRegistry(
   return ok({ reference: reference.value, client, credentials });
 }
 
-/** Node asks through a proxy only where it was told to; a person behind one sees just a registry that is not there. */
 function withProxyHint(problem: Problem, env: ResolverOptions['env']): Problem {
-  const proxied = (env['HTTPS_PROXY'] ?? env['https_proxy'] ?? '') !== '' && env['NODE_USE_ENV_PROXY'] !== '1';
-  if (!proxied || (problem.code !== 'registry-unreachable' && problem.code !== 'timeout')) return problem;
+  if (!ignoresProxies(env) || (problem.code !== 'registry-unreachable' && problem.code !== 'timeout')) return problem;
   return { ...problem, todo: `${problem.todo} HTTPS_PROXY is followed with NODE_USE_ENV_PROXY=1 on Node 24.` };
 }
 
