@@ -71,7 +71,11 @@ async function makeScene(): Promise<Scene> {
   for (const [name, text] of Object.entries(DOCKERFILES)) writeFileSync(join(workspace, name), text);
   // What a hostile repository would try: its own programs.
   mkdirSync(join(workspace, '.vscode'));
-  const planted = { 'waybill.syft.path': join(workspace, 'syft'), 'waybill.grype.path': join(workspace, 'grype') };
+  const planted = {
+    'waybill.syft.path': join(workspace, 'syft'),
+    'waybill.grype.path': join(workspace, 'grype'),
+    'waybill.apko.path': join(workspace, 'apko'),
+  };
   writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify(planted));
   const linked = (target: string, at: string): string => {
     symlinkSync(target, at);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { auditAccess, diagnosticsOf, openFile } from './support.ts';
+import { COMMANDS } from '../../../src/core/contributions/commands.ts';
+import { auditAccess, diagnosticsOf, openFile, workspaceFile } from './support.ts';
 
 /** A folder that nobody trusts: findings as ever, no tool. */
 export function restrictedSuite(): void {
@@ -11,6 +12,21 @@ export function restrictedSuite(): void {
     it('judges Dockerfiles', async () => {
       const { document } = await openFile('Dockerfile');
       await diagnosticsOf(document.uri, 3);
+    });
+
+    it('judges apko and melange files, and runs no apko', async () => {
+      const uri = workspaceFile('web.apko.yaml');
+      const text = 'contents:\n  pakages: [hello]\narchs: [x86_64]\n';
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+      const { document } = await openFile('web.apko.yaml');
+      const findings = await diagnosticsOf(document.uri);
+      assert.ok(findings.some(({ message }) => /Did you mean "packages"/.test(message)));
+      for (const { id } of [COMMANDS.resolveApko, COMMANDS.lockApko, COMMANDS.buildApko])
+        await vscode.commands.executeCommand(id, document.uri);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+      assert.equal(vscode.workspace.getConfiguration().get('waybill.apko.path'), '');
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await vscode.workspace.fs.delete(uri);
     });
 
     it('starts no audit, by whatever way the command is reached', async () => {
