@@ -84,7 +84,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
           },
           matcher: createGrype(grype),
           clock,
-          evidence: createEvidenceCollector({ env, log, clock, dataFolder }, folder),
+          evidence: createEvidenceCollector({ env, log, clock, dataFolder, engines: engines(folder) }, folder),
         };
         const { report, sbomPath, attested } = await audit(request, ports, onEvent, cancel);
         const kept = (await packing) as Result<null, Problem> | null;

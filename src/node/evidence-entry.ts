@@ -5,11 +5,12 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { arch } from 'node:process';
 import { join } from 'node:path';
-import type { Verifier } from '../core/attestations/model.ts';
+import type { Discoverer, Verifier } from '../core/attestations/model.ts';
 import type { Problem } from '../core/model/problem.ts';
-import { err, type Result } from '../core/model/result.ts';
+import { err, ok, type Result } from '../core/model/result.ts';
 import type { Cancel, Clock, EvidenceCollector, Log } from '../core/ports.ts';
 import { createDiscoverer } from './discovery/discoverer.ts';
+import { inspectImage, type EngineOptions } from './engines/engine.ts';
 import type { CollectRequest } from './evidence/collect.ts';
 import { createCollector } from './evidence/collector.ts';
 import { verifyOne, type VerifiedImage, type VerifyView } from './evidence/verify-image.ts';
@@ -23,6 +24,8 @@ export interface EvidenceOptions {
   readonly clock: Clock;
   /** Where roots are kept; null takes $WAYBILL_DATA, else the platform's folder for a person's data. */
   readonly dataFolder: string | null;
+  /** Engines that are asked under which names of registries they know a local image. */
+  readonly engines?: EngineOptions;
 }
 
 /** The verifier that believes one root of the user's, or those that are fetched, kept and shipped. */
@@ -44,7 +47,17 @@ function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offlin
   return { verify: async (request, cancel) => verifier().verify(request, cancel) };
 }
 
-const discovererOf = ({ env, log }: EvidenceOptions) => createDiscoverer({ env, log, architecture: arch });
+function discovererOf({ env, log, engines }: EvidenceOptions): Discoverer {
+  const common = { env, log, architecture: arch };
+  if (engines === undefined) return createDiscoverer(common);
+  return createDiscoverer({
+    ...common,
+    repoDigests: async ({ scheme, target }, cancel) => {
+      const found = await inspectImage(scheme === 'podman' ? 'podman' : 'docker', target, engines, cancel);
+      return found.ok ? ok(found.value.repoDigests) : found;
+    },
+  });
+}
 
 /** The evidence stage of an audit; `folder` is the audit's own. */
 export function createEvidenceCollector(options: EvidenceOptions, folder: string): EvidenceCollector {

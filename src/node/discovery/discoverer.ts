@@ -4,6 +4,7 @@ import type { Discoverer, Discovery, DiscoveryRequest, EvidencePlace } from '../
 import { PLACE_KINDS } from '../../core/attestations/model.ts';
 import { chooseSubjects } from '../../core/attestations/subjects.ts';
 import { hostPlatform, readPlatform } from '../../core/evidence/platform.ts';
+import { parseImageReference } from '../../core/model/image-reference.ts';
 import { problemText, type Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Cancel, ImageSource } from '../../core/ports.ts';
@@ -88,19 +89,21 @@ async function inRegistry(target: string, run: Run): Promise<Result<Discovery, P
   return opened.ok ? within(opened.value, opened.value.cosign, run) : opened;
 }
 
-async function ofEngine(run: Run): Promise<Result<Discovery, Problem>> {
-  const { source, offline } = run.request;
-  const { repoDigests } = run.options;
-  const skipped = ok(nowhere(source, 'A local image has no registry address.'));
-  if (repoDigests === undefined) return skipped;
-  const known = await repoDigests(source, run.cancel);
-  if (!known.ok) return known;
-  // Podman keeps images of its own under localhost/, which is no registry.
-  const [name] = known.value.filter((each) => each.includes('@sha256:') && !each.startsWith('localhost/'));
-  if (name === undefined) return skipped;
-  return offline
-    ? ok(nowhere(source, `It is in a registry (${name}), and no network may be asked.`))
-    : inRegistry(name, run);
+/**
+ * An engine's image has no registry address. A name that the engine has for it is only told, never asked: Podman has one
+ * for what was built here, too, and whoever looks at a local image asked for no network.
+ */
+async function ofEngine({ request: { source }, options, cancel }: Run): Promise<Result<Discovery, Problem>> {
+  const known = await options.repoDigests?.(source, cancel);
+  const [name] = known?.ok === true ? known.value.filter(isRegistryDigest) : [];
+  const hint =
+    name === undefined ? '' : ` ${source.scheme} knows it as ${name}: look there with waybill verify ${name}.`;
+  return ok(nowhere(source, `A local image has no registry address.${hint}`));
+}
+
+function isRegistryDigest(name: string): boolean {
+  const reference = parseImageReference(name);
+  return reference.ok && reference.value.digest !== null && reference.value.registry !== 'localhost';
 }
 
 function inSource(run: Run): Promise<Result<Discovery, Problem>> {

@@ -17,8 +17,7 @@ export interface DiscovererOptions {
   /** Base of GitHub's API without a slash at its end; GitHub Enterprise has its own. */
   readonly githubApi?: string;
   /**
-   * References with digests (`NAME@sha256:…`) under which a local engine knows an image; without it, nothing is looked
-   * up for images of engines.
+   * References with digests (`NAME@sha256:…`) under which a local engine knows an image. They are told, not asked.
    */
   readonly repoDigests?: (source: ImageSource, cancel: Cancel) => Promise<Result<readonly string[], Problem>>;
 }

@@ -119,6 +119,7 @@ function parse(text_: string): unknown {
   }
 }
 
+const MAX_REPO_DIGESTS = 100;
 const inspectSchema = z.object({
   Id: z.string(),
   Os: text,
@@ -129,6 +130,7 @@ const inspectSchema = z.object({
   Config: z.catch(z.nullable(z.object({ User: text })), null),
   /** Set where Docker keeps images in containerd: the id is then that of a manifest or index. */
   Descriptor: z.catch(z.nullable(z.optional(z.object({ digest: text, mediaType: text }))), null),
+  RepoDigests: z.catch(z.array(z.string()), []),
 });
 
 export interface InspectedImage {
@@ -140,6 +142,8 @@ export interface InspectedImage {
   readonly variant: string;
   readonly created: string | null;
   readonly user: string;
+  /** `NAME@sha256:…` of the registries that it came from or went to. */
+  readonly repoDigests: readonly string[];
 }
 
 /** `image inspect` of Docker and Podman: an array of one. */
@@ -147,7 +151,7 @@ export function readInspect(stdout: string): InspectedImage | null {
   const document = parse(stdout);
   const parsed = inspectSchema.safeParse(Array.isArray(document) ? document[0] : null);
   if (!parsed.success) return null;
-  const { Id, Os, Architecture, Variant, Created, User, Config, Descriptor } = parsed.data;
+  const { Id, Os, Architecture, Variant, Created, User, Config, Descriptor, RepoDigests } = parsed.data;
   const id = imageId(Id);
   if (id === null || !id.startsWith('sha256:')) return null;
   return {
@@ -158,5 +162,6 @@ export function readInspect(stdout: string): InspectedImage | null {
     variant: Variant,
     created: isoTime(Created),
     user: Config?.User ?? User,
+    repoDigests: RepoDigests.slice(0, MAX_REPO_DIGESTS),
   };
 }

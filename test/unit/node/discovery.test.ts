@@ -387,16 +387,17 @@ describe('what discovery finds', () => {
     assert.ok(local.places.every(({ state, reason }) => state === 'skipped' && reason !== null));
   });
 
-  it('finds what is beside an image of an engine where the engine knows its registry', async () => {
-    const repository = new MemoryRepository();
-    const image = repository.image('1');
-    repository.bundle(image, 'good');
-    const host = await serveRepository(repository);
+  it('asks no registry for an image of an engine, and says which name the engine has for it', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
     const source = { scheme: 'docker', target: 'app:1' } as const;
     const repoDigests = async () =>
-      ({ ok: true, value: [`localhost/app@${image.digest}`, `${host}/team/app@${image.digest}`] }) as const;
-    assert.deepEqual(texts(found(await discover('', { source }, { repoDigests }))), ['good']);
-    const offline = found(await discover('', { source, offline: true }, { repoDigests }));
-    assert.ok(offline.places.every(({ state }) => state === 'skipped'));
+      ({ ok: true, value: [`localhost/app@${digest}`, 'none', `${HOST}/team/app@${digest}`] }) as const;
+    const work = () => discover('', { source }, { repoDigests });
+    const { value, rounds } = await countRounds(() => ({ status: 500 }), work);
+    assert.deepEqual(rounds, []);
+    for (const { state, reason } of found(value).places) {
+      assert.equal(state, 'skipped');
+      assert.match(reason ?? '', /no registry address\. docker knows it as registry\.example\/team\/app@sha256:0/);
+    }
   });
 });

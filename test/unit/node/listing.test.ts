@@ -80,7 +80,11 @@ describe('readInspect', () => {
       variant: 'v8',
       created: '2025-10-09T08:53:20.000Z',
       user: '65532',
+      repoDigests: [],
     });
+    const name = `registry.example/app@sha256:${ID}`;
+    assert.deepEqual(inspect({ RepoDigests: [name] })?.repoDigests, [name]);
+    assert.deepEqual(inspect({ RepoDigests: null })?.repoDigests, []);
     assert.equal(inspect({ User: 'app', Config: null })?.user, 'app');
   });
 
