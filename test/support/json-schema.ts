@@ -15,6 +15,9 @@ const IGNORED = new Set([
   '$defs',
   'format',
   '$comment',
+  'examples',
+  'markdownDescription',
+  'deprecationMessage',
 ]);
 
 function typeOf(value: unknown): string {
@@ -79,6 +82,9 @@ function check(schema: Schema | boolean, value: unknown, at: string, root: Schem
       case 'pattern':
         if (typeof value === 'string' && !new RegExp(given as string, 'u').test(value))
           errors.push(`${at} does not match ${String(given)}`);
+        break;
+      case 'allOf':
+        for (const each of list) errors.push(...check(each as Schema, value, at, root));
         break;
       case 'anyOf':
         if (!list.some(fits)) errors.push(`${at} fits no alternative`);

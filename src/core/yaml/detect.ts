@@ -13,8 +13,8 @@ const FOREIGN_NAME =
   /^(?:(?:docker-)?compose(?:\..*)?|chart|values(?:[._-].*)?|kustomization|skaffold|mkdocs|openapi|swagger|\.gitlab-ci|\.pre-commit-config|pnpm-lock|pnpm-workspace|docker-bake(?:\..*)?|meta|conda|\.waybill|apko\.lock)\.ya?ml$/i;
 const FOREIGN_FOLDER = /(?:^|\/)(?:\.github|\.gitlab|\.circleci|node_modules|\.git)\//i;
 
-/** `# waybill language=melange`, or `none`, in a comment before anything else. */
-const DIRECTIVE = /^#\s*waybill\s+(?:\S+\s+)*?language=([a-z]+)(?:\s|$)/;
+/** `# waybill language=melange`, or `none`, in a comment before anything else; a colon may follow the name. */
+const DIRECTIVE = /^#\s*waybill(?::\s*|\s+)(?:\S+\s+)*?language=([a-z]+)(?:\s|$)/;
 /** Keys at the top that no apko or melange file has, and that say whose the file is. */
 const FOREIGN_KEYS: ReadonlySet<string> = new Set([
   'apiVersion',
@@ -40,8 +40,9 @@ const TEMPLATE = /(?:^|[^$])\{\{|\{%/m;
 const MELANGE_KEYS: ReadonlySet<string> = new Set(Object.keys(melangeStructs['melange.Configuration'] ?? {}));
 const APKO_KEYS: ReadonlySet<string> = new Set(Object.keys(apkoStructs['apko.ImageConfiguration'] ?? {}));
 const CONTENTS_KEYS: ReadonlySet<string> = new Set(Object.keys(apkoStructs['apko.ImageContents'] ?? {}));
-/** Keys beside `package` that make it a melange file. */
-const MELANGE_BESIDE = ['pipeline', 'subpackages', 'environment', 'var-transforms', 'update', 'vars', 'data', 'test'];
+/** Keys beside `package` that make it a melange file, and words that others use as well: of them it takes two. */
+const MELANGE_BESIDE = ['pipeline', 'subpackages', 'var-transforms', 'update'];
+const COMMON_BESIDE = ['environment', 'vars', 'data', 'test'];
 
 /** How much of a file is looked at. */
 export const DETECTION_REACH = 65_536;
@@ -99,9 +100,12 @@ function isMelange(keys: Outline['keys']): boolean {
   const pack = keys.get('package');
   if (pack === undefined) return false;
   const named = count(pack, new Set(['name', 'version', 'epoch']));
-  const beside = MELANGE_BESIDE.filter((key) => keys.has(key)).length;
+  const beside =
+    MELANGE_BESIDE.some((key) => keys.has(key)) ||
+    keys.get('environment')?.has('contents') === true ||
+    COMMON_BESIDE.filter((key) => keys.has(key)).length >= 2;
   const foreign = keys.size - count(keys.keys(), MELANGE_KEYS);
-  return foreign <= Math.max(1, keys.size / 4) && (named === 3 || (named >= 1 && beside >= 1));
+  return foreign <= Math.max(1, keys.size / 4) && (named === 3 || (named >= 1 && beside));
 }
 
 function isApko(keys: Outline['keys']): boolean {

@@ -14,6 +14,7 @@ const TAKEN: readonly (readonly [string, string, 'apko' | 'melange'])[] = [
   ['hello.yaml', MELANGE.replace('pipeline:', 'pipelin:'), 'melange'],
   ['hello.yaml', `${MELANGE}      echo '{{ .Values.x }}'\n`, 'melange'],
   ['hello.yaml', `${MELANGE}vars: [\n`, 'melange'],
+  ['hello.yaml', 'package:\n  name: a\nenvironment:\n  contents:\n    packages: [a]\n', 'melange'],
   ['image.yaml', APKO, 'apko'],
   ['image.yaml', `${APKO}entrypoint:\n  command: /bin/x\nacounts: {}\n`, 'apko'],
   ['image.yaml', 'contents: {packages: [a]}\n', 'apko'],
