@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { benchConfig } from '../test/rules/bench-config.ts';
+import { benchConfigLanguage } from '../test/rules/bench-config-language.ts';
 import { benchLint } from '../test/rules/bench-lint.ts';
 import { benchAudit } from '../test/tools/bench-audit.ts';
 import { benchConfigCli } from '../test/tools/bench-config-cli.ts';
@@ -49,10 +50,19 @@ async function lintCliRows() {
 
 async function configRows() {
   const p95 = median(Array.from({ length: RUNS }, () => benchConfig(1500).p95));
+  const asked = Array.from({ length: RUNS }, () => benchConfigLanguage(1500));
   const { waybillMs, goMs, ratio } = await benchConfigCli(RUNS);
   const of = `${RUNS} alternating pairs`;
   return [
     row('lint of a 1,500-line melange file, default rules, p95', p95, 'ms', 16, `${RUNS} runs`),
+    row(
+      'completion in a 1,500-line melange file, p95',
+      median(asked.map((each) => each.completion)),
+      'ms',
+      10,
+      `${RUNS} runs`,
+    ),
+    row('hover in a 1,500-line melange file, p95', median(asked.map((each) => each.hover)), 'ms', 10, `${RUNS} runs`),
     row('lint of 3,400 melange files by waybill lint', waybillMs / 1000, 's', null, of),
     row('ParseConfiguration of the same files in one process', goMs / 1000, 's', null, of),
     row('waybill lint against ParseConfiguration', ratio, 'times', 3, of),

@@ -114,6 +114,8 @@ export function placeAt(text: string, offset: number, root: StructType): Place |
     return { ...valuePlace(levels, offset, offset, '', node, text), kind: 'text' };
   }
   if (node.block !== null && offset > node.value.start) return null;
+  // Behind a dash a blank has to come first.
+  if (node.kind === 'item' && node.text === '' && text.charAt(offset - 1) === '-') return null;
   if (isComment(text, node, lineStart, offset)) return null;
   const { key } = node;
   if (key !== null && offset <= key.span.end) {

@@ -118,7 +118,8 @@ function completionProvider(services: ConfigLanguages): vscode.CompletionItemPro
       if (found === null) return null;
       const replacing = spanRange(document, found.span);
       const range = { inserting: replacing.with({ end: position }), replacing };
-      return found.items.map((item, index) => toItem(item, index, range));
+      const items = found.items.map((item, index) => toItem(item, index, range));
+      return new vscode.CompletionList(items, found.incomplete);
     },
   };
 }

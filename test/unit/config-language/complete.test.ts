@@ -150,6 +150,8 @@ const CASES: readonly Case[] = [
   ['inputs:\n  flags:\n    ‸', ['description', 'default', 'required'], [], 'pipeline'],
   // Where nothing belongs.
   ['# pack‸', null],
+  ['pipeline:\n  -‸', null],
+  ['package:\n  target-architecture:\n  -‸\n', null],
   ['package:\n  name: a # the ‸\n', null],
   ['pipeline:\n  - runs: |\n      us‸\n', null],
   ['package:\n  name: a\n    ‸', null],
