@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  type EvidencePage,
   type HostMessage,
   hostMessageSchema,
   type PageMessage,
@@ -16,14 +17,15 @@ export interface VsCodeApi {
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Request = Extract<PageMessage, { type: 'rows' | 'detail' | 'locate' }>;
+type Request = Extract<PageMessage, { type: 'rows' | 'detail' | 'locate' | 'evidence' }>;
 type Answer = Extract<HostMessage, { id: number }>;
 interface AnswerOf {
   rows: Extract<HostMessage, { type: 'rowsPage' }>;
   detail: Extract<HostMessage, { type: 'detailOf' }>;
   locate: Extract<HostMessage, { type: 'located' }>;
+  evidence: EvidencePage;
 }
-const ANSWERS = { rows: 'rowsPage', detail: 'detailOf', locate: 'located' } as const;
+const ANSWERS = { rows: 'rowsPage', detail: 'detailOf', locate: 'located', evidence: 'evidenceOf' } as const;
 
 /** After this long without an answer a request is given up. */
 const TIMEOUT = 30_000;

@@ -8,12 +8,12 @@ export interface MenuItem {
 }
 
 /** A menu as VS Code draws them: arrows move, Enter runs, anything else closes; the focus goes back to where it was. */
-export function openMenu(host: HTMLElement, items: readonly MenuItem[], x: number, y: number): void {
+export function openMenu(host: HTMLElement, items: readonly MenuItem[], x: number, y: number, name = 'Row'): void {
   const back = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   const menu = document.createElement('div');
   menu.className = 'menu';
   menu.setAttribute('role', 'menu');
-  menu.setAttribute('aria-label', 'Row');
+  menu.setAttribute('aria-label', name);
   const close = (): void => {
     document.removeEventListener('pointerdown', onOutside, true);
     window.removeEventListener('blur', close);

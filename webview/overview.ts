@@ -1,32 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AnswerState, Overview, OverviewAnswer, PanelAction, TabName } from '../src/core/protocol/panel.ts';
-import { capital, grouped, icon, severityIcon, shown } from './templates.ts';
+import type { AnswerState } from '../src/core/protocol/answer-state.ts';
+import type { Overview, OverviewAnswer, PanelAction, TabName } from '../src/core/protocol/panel.ts';
+import { stateIcon } from './state-icon.ts';
+import { capital, grouped, severityIcon, shown } from './templates.ts';
 
 export interface OverviewEvents {
   tab(tab: TabName): void;
   action(action: PanelAction): void;
 }
 
-const STATE_ICONS: Readonly<Record<AnswerState, string>> = {
-  verified: 'pass',
-  failed: 'error',
-  attention: 'warning',
-  notice: 'info',
-  absent: 'circle-slash',
-  couldNotCheck: 'debug-disconnect',
-  unsupported: 'remove',
-  unknown: 'question',
-  notChecked: 'debug-step-over',
-  waiting: 'circle-outline',
-  running: 'loading',
-};
 const QUIET: ReadonlySet<AnswerState> = new Set(['notChecked', 'waiting', 'unknown']);
-
-function stateIcon(state: AnswerState): TemplateResult {
-  if (state !== 'running') return icon(STATE_ICONS[state], `is-${state}`);
-  return html`<vscode-progress-ring aria-hidden="true"></vscode-progress-ring>${icon('loading', 'is-running still')}`;
-}
 
 function bar(parts: readonly { classes: string; count: number; words: string }[], label: string): TemplateResult {
   return html`<div class="bar" role="img" aria-label=${label}>

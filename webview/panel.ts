@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import {
   type HostMessage,
+  isTable,
   type PanelState,
   PROTOCOL_VERSION,
   TABLES,
@@ -14,17 +15,33 @@ import { Channel, type VsCodeApi } from './channel.ts';
 import { RowStore } from './grid/row-store.ts';
 import { headerTemplate } from './header.ts';
 import { LiveRegion } from './live-region.ts';
+import { openMenu } from './menu.ts';
 import { overviewTemplate } from './overview.ts';
 import { oneTabStop, rove, roveText } from './roving.ts';
 import type { DetailSize } from './sash.ts';
+import { stateIcon } from './state-icon.ts';
 import type { WaybillTable } from './table-view.ts';
-import { grouped, icon, shown } from './templates.ts';
+import { grouped, icon, shown, tool } from './templates.ts';
 
 /** "12 minutes ago" is looked at again this often. */
 const TICK = 30_000;
 
 function emptyPlace(table: TableName): TablePlace {
   return { query: { table, sort: [], filter: '', hidden: {} }, row: null, facets: null, widths: {} };
+}
+
+type Tabs = StateMessage['overview']['tabs'];
+/** Under this width (px) not all tabs fit; this many stay, with the open one among them. */
+const NARROW = 560;
+const NARROW_TABS = 3;
+
+function fitting(tabs: Tabs, open: TabName, width: number): { shown: Tabs; more: Tabs } {
+  if (width >= NARROW) return { shown: tabs, more: [] };
+  const first = tabs.slice(0, NARROW_TABS);
+  const kept = first.some(({ tab }) => tab === open)
+    ? first
+    : [...tabs.slice(0, NARROW_TABS - 1), ...tabs.filter(({ tab }) => tab === open)];
+  return { shown: kept, more: tabs.filter((each) => !kept.includes(each)) };
 }
 
 /** The page: header, tabs, and the tab that is open. */
@@ -125,19 +142,26 @@ export class WaybillPanel extends LitElement {
             </p>
           </div>`,
       )}
-      ${this.tab === 'overview' ? this.#overview(message) : this.#table(message, this.tab)}
+      ${
+        this.tab === 'overview'
+          ? this.#overview(message)
+          : isTable(this.tab)
+            ? this.#table(message, this.tab)
+            : this.#evidence(message, this.tab)
+      }
     </div>`;
   }
 
   #tabs({ overview }: StateMessage): TemplateResult {
+    const { shown: visible, more } = fitting(overview.tabs, this.tab, this.width);
     return html`<div
       class="tabs"
       role="tablist"
       aria-label="Audit views"
       @keydown=${(event: KeyboardEvent) => rove(event.currentTarget as HTMLElement, event, 'horizontal')}
     >
-      ${overview.tabs.map(
-        ({ tab, label, count }) =>
+      ${visible.map(
+        ({ tab, label, count, state }) =>
           html`<button
             type="button"
             class="tab"
@@ -148,8 +172,18 @@ export class WaybillPanel extends LitElement {
             @click=${() => this.#open(tab)}
           >
             ${label}${count === null ? nothing : html`<span class="count">${grouped(count)}</span>`}
+            ${state === null ? nothing : stateIcon(state)}
           </button>`,
       )}
+      ${
+        more.length === 0
+          ? nothing
+          : tool('ellipsis', 'More views', (event) => {
+              const { left, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+              const items = more.map(({ tab, label }) => ({ label, run: () => this.#open(tab) }));
+              openMenu(this, items, left, bottom, 'More views');
+            })
+      }
     </div>`;
   }
 
@@ -165,7 +199,9 @@ export class WaybillPanel extends LitElement {
       ${overviewTemplate(overview, {
         tab: (tab) => {
           this.#open(tab);
-          void this.updateComplete.then(() => this.querySelector<HTMLElement>('waybill-grid')?.focus());
+          void this.updateComplete.then(() =>
+            this.querySelector<HTMLElement>('waybill-grid, waybill-evidence')?.focus(),
+          );
         },
         action: (action) => this.#channel.post({ type: 'action', action }),
       })}
@@ -200,6 +236,17 @@ export class WaybillPanel extends LitElement {
     };
     return html`<main class="body fixed" id="view" role="tabpanel" aria-labelledby="tab-${table}">
       ${parts[table]}
+    </main>`;
+  }
+
+  #evidence({ revision }: StateMessage, tab: 'provenance' | 'signatures'): TemplateResult {
+    return html`<main class="body fixed" id="view" role="tabpanel" aria-labelledby="tab-${tab}">
+      <waybill-evidence
+        .tab=${tab}
+        .channel=${this.#channel}
+        .revision=${revision}
+        .say=${(text: string) => this.#live.say(text)}
+      ></waybill-evidence>
     </main>`;
   }
 

@@ -42,7 +42,7 @@ describe('generated files', () => {
       contributes.configuration.properties,
     );
     const paths = properties.filter(([name]) => /\.path$|Folder$/.test(name));
-    assert.equal(paths.length, 3);
+    assert.equal(paths.length, 4);
     for (const [name, { scope }] of paths) {
       assert.equal(scope, 'machine', name);
       assert.ok(capabilities.untrustedWorkspaces.restrictedConfigurations.includes(name), name);

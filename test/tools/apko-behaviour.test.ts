@@ -153,15 +153,9 @@ describe('apko files as the real apko builds them', function () {
       [image('layering:\n  strategy: size\n  budget: 4\n'), true],
       [image('layering:\n  strategy: origin\n  budget: -1\n'), true],
       [image('layering:\n  budget: 4\n'), true],
-      ...[
-        'hello',
-        'hello=1.2.3-r0',
-        'hello~1.2',
-        'hello>1.2',
-        'hello<2',
-        'hello==1.2.3-r0',
-        'hello=1.2.3-r0@x',
-      ].map((name) => [image('', `["${name}"]`), false] as const),
+      ...['hello', 'hello=1.2.3-r0', 'hello~1.2', 'hello>1.2', 'hello<2', 'hello==1.2.3-r0', 'hello=1.2.3-r0@x'].map(
+        (name) => [image('', `["${name}"]`), false] as const,
+      ),
       ...[
         'hello=',
         'hello=v1',

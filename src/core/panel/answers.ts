@@ -2,7 +2,8 @@
 import type { AuditReport } from '../evidence/report.ts';
 import type { StageName, StageState } from '../model/stage.ts';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
-import type { AnswerState, OverviewAnswer } from '../protocol/panel.ts';
+import type { AnswerState } from '../protocol/answer-state.ts';
+import type { OverviewAnswer } from '../protocol/panel.ts';
 import { utc } from '../protocol/relative-time.ts';
 import { counted, distributionLabel, list, number } from './words.ts';
 
@@ -193,6 +194,23 @@ export function knownAnswer(report: AuditReport | null, stages: LiveStages): Ove
   });
 }
 
+/** The two questions about evidence, while it is looked for, and where it was not. */
+export function evidenceAnswers(stages: LiveStages, running: boolean): OverviewAnswer[] {
+  const found = { state: 'running', sentence: 'Found; the answer follows.' } as const;
+  // A report of an older version says nothing of evidence.
+  const never = { state: 'notChecked', word: 'Not checked yet', sentence: 'Not checked yet.' } as const;
+  return EVIDENCE.map(
+    ([id, question]) =>
+      withoutAnswer(id, question, [stages.resolve, stages.evidence], 'the image', null) ??
+      answer({ id, question, ...(running ? found : never) }),
+  );
+}
+
+const EVIDENCE: readonly (readonly [id: string, question: string])[] = [
+  ['origin', 'Where did it come from?'],
+  ['signature', 'Who signed it?'],
+];
+
 /** Before any audit: nothing is claimed, and one link starts it. */
 export function unauditedAnswers(): OverviewAnswer[] {
   const state = 'notChecked';
@@ -201,12 +219,11 @@ export function unauditedAnswers(): OverviewAnswer[] {
   return [
     answer({ id: 'contents', question: 'What is in it?', state, word, sentence: 'Not audited yet.', actions }),
     answer({ id: 'known', question: 'What is known against it?', state, word, sentence: 'Not audited yet.' }),
+    ...EVIDENCE.map(([id, question]) => answer({ id, question, state, word, sentence: 'Not audited yet.' })),
   ];
 }
 
 const UNASKED: readonly (readonly [id: string, question: string])[] = [
-  ['origin', 'Where did it come from?'],
-  ['signature', 'Who signed it?'],
   ['cryptography', 'Is its cryptography validated?'],
   ['drift', 'Does the scan match the build-time SBOM?'],
   ['due', 'What is due when?'],

@@ -2,7 +2,7 @@
 // Words and states of evidence, as the page, the tree and the command line say them.
 import { shortSigner } from '../attestations/signers.ts';
 import type { Evidence, ReportItem } from '../evidence/evidence.ts';
-import type { AnswerState } from '../protocol/panel.ts';
+import type { AnswerState } from '../protocol/answer-state.ts';
 
 export interface ItemState {
   readonly state: AnswerState;

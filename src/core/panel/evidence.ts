@@ -4,7 +4,7 @@ import { repeatCommands, type RepeatCommand } from '../attestations/repeat.ts';
 import type { Evidence, ReportItem } from '../evidence/evidence.ts';
 import type { AuditReport } from '../evidence/report.ts';
 import { parseImageReference } from '../model/image-reference.ts';
-import type { AnswerState } from '../protocol/panel.ts';
+import type { AnswerState } from '../protocol/answer-state.ts';
 import { utc } from '../protocol/relative-time.ts';
 import { claimFields } from './evidence-claims.ts';
 import { CHECK_STATES, CHECK_WORDS, checkTitle, itemLine, itemState, placeLabel, placeNote } from './evidence-words.ts';

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AuditReport } from '../evidence/report.ts';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
-import type { Overview, PanelChip } from '../protocol/panel.ts';
+import type { AnswerState } from '../protocol/answer-state.ts';
+import type { Overview, OverviewAnswer, PanelChip } from '../protocol/panel.ts';
 import { age, utc } from '../protocol/relative-time.ts';
-import { contentsAnswer, knownAnswer, type LiveStages, unaskedAnswers, unauditedAnswers } from './answers.ts';
+import {
+  contentsAnswer,
+  evidenceAnswers,
+  knownAnswer,
+  type LiveStages,
+  unaskedAnswers,
+  unauditedAnswers,
+} from './answers.ts';
+import { originAnswer, signatureAnswer } from './evidence-answers.ts';
 import { bytes, clip, counted, number, shortDigest, typesLabel } from './words.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -241,27 +250,52 @@ export function makeOverview(input: OverviewInput): Overview {
   const { context, name } = splitReference(reference);
   const listed = report !== null && (input.outdated || stages.sbom.state === 'ok');
   const matched = report !== null && (input.outdated || stages.matching.state === 'ok');
+  const answers = [
+    ...(report === null && !input.running
+      ? unauditedAnswers()
+      : [
+          contentsAnswer(input.outdated ? null : report, stages),
+          knownAnswer(input.outdated ? null : report, stages),
+          ...foundAnswers(input),
+        ]),
+    ...unaskedAnswers(),
+  ];
   return {
     context,
     name,
     chips: chips(input),
     notices: notices(input),
-    answers: [
-      ...(report === null && !input.running
-        ? unauditedAnswers()
-        : [
-            contentsAnswer(input.outdated ? null : report, stages),
-            knownAnswer(input.outdated ? null : report, stages),
-          ]),
-      ...unaskedAnswers(),
-    ],
+    answers,
     severities: severities(report),
     types: types(report),
     foot: foot(input),
     tabs: [
-      { tab: 'overview', label: 'Overview', count: null },
-      { tab: 'packages', label: 'Packages', count: listed ? report.packages.length : null },
-      { tab: 'vulnerabilities', label: 'Vulnerabilities', count: matched ? report.vulnerabilities.length : null },
+      { tab: 'overview', label: 'Overview', count: null, state: null },
+      { tab: 'packages', label: 'Packages', count: listed ? report.packages.length : null, state: null },
+      {
+        tab: 'vulnerabilities',
+        label: 'Vulnerabilities',
+        count: matched ? report.vulnerabilities.length : null,
+        state: null,
+      },
+      { tab: 'provenance', label: 'Provenance', count: null, state: tabState(answers, 'origin') },
+      { tab: 'signatures', label: 'Signatures', count: null, state: tabState(answers, 'signature') },
     ],
   };
+}
+
+/** Where it came from and who signed it: what was found, else how far the looking is. */
+function foundAnswers({ report, outdated, running, stages }: OverviewInput): OverviewAnswer[] {
+  const evidence = outdated ? null : (report?.evidence ?? null);
+  if (evidence === null) return evidenceAnswers(stages, running);
+  return [
+    { ...originAnswer(evidence), link: { label: 'Provenance', tab: 'provenance', action: null } },
+    { ...signatureAnswer(evidence), link: { label: 'Signatures', tab: 'signatures', action: null } },
+  ];
+}
+
+/** An icon only where somebody has to look. */
+function tabState(answers: readonly OverviewAnswer[], id: string): AnswerState | null {
+  const state = answers.find((each) => each.id === id)?.state ?? null;
+  return state === 'failed' || state === 'attention' || state === 'couldNotCheck' ? state : null;
 }

@@ -5,7 +5,7 @@ import { claimComparisons, type ClaimComparison } from '../attestations/slsa-cla
 import { shortSigner } from '../attestations/signers.ts';
 import type { Evidence, ReportItem, Story } from '../evidence/evidence.ts';
 import type { AuditReport } from '../evidence/report.ts';
-import type { AnswerState } from '../protocol/panel.ts';
+import type { AnswerState } from '../protocol/answer-state.ts';
 import { utc } from '../protocol/relative-time.ts';
 import { repositoryOf } from './evidence.ts';
 import { itemLine, itemState, SLSA_STATES } from './evidence-words.ts';

@@ -12,8 +12,10 @@ import {
   type TableQuery,
 } from '../protocol/panel.ts';
 import type { LiveStage, LiveStages } from './answers.ts';
+import { evidenceDetail, evidenceList } from './evidence.ts';
 import { makeOverview, matchedBy, toolLabel } from './overview.ts';
 import { packageDetail, PACKAGES_TABLE } from './packages.ts';
+import { provenanceView } from './provenance.ts';
 import { type PanelPackage, panelRows, type PanelVulnerability } from './rows.ts';
 import { Table } from './table.ts';
 import { vulnerabilitiesTable, vulnerabilityDetail, VULNERABILITIES_TABLE } from './vulnerabilities.ts';
@@ -187,12 +189,23 @@ export class PanelSession {
         return { type: 'copy', text: this.#table(message.query.table).copy(message.query, message.ranges).text };
       case 'openLink': {
         const { url } = message;
-        const ours = this.#report?.vulnerabilities.some(({ advisory }) => advisory === url) === true;
-        return ours && url.startsWith('https://') ? { type: 'open', url } : 'refused';
+        return this.#isOurs(url) && url.startsWith('https://') ? { type: 'open', url } : 'refused';
+      }
+      case 'copyEvidence': {
+        const item = this.#report?.evidence?.items[Number(message.row)];
+        return item === undefined ? 'refused' : { type: 'copy', text: `${JSON.stringify(item, null, 2)}\n` };
       }
       default:
         return null;
     }
+  }
+
+  /** True for an address that this host itself sent to the page. */
+  #isOurs(url: string): boolean {
+    const report = this.#report;
+    if (report === null) return false;
+    if (report.vulnerabilities.some(({ advisory }) => advisory === url)) return true;
+    return provenanceView(report)?.chain.some(({ link }) => link === url) === true;
   }
 
   #reply(message: PageMessage): HostMessage[] {
@@ -217,15 +230,33 @@ export class PanelSession {
         const { id, query, row, prefix, after } = message;
         return [{ v, type: 'located', id, index: this.#locate(query, row, prefix, after) }];
       }
+      case 'evidence':
+        return [this.#evidence(message.id, message.row)];
       case 'copyRows': {
         const rows = message.ranges.reduce((sum, [from, to]) => sum + Math.max(0, to - from), 0);
         return [{ v, type: 'announce', text: `${counted(rows, 'row')} copied.` }];
       }
       case 'copy':
+      case 'copyEvidence':
         return [{ v, type: 'announce', text: 'Copied.' }];
       default:
         return [];
     }
+  }
+
+  #evidence(id: number, row: string | null): HostMessage {
+    const report = this.#report;
+    const evidence = report?.evidence ?? null;
+    return {
+      v,
+      type: 'evidenceOf',
+      id,
+      revision: this.#revision,
+      list: evidence === null ? null : evidenceList(evidence),
+      detail: report === null || row === null ? null : evidenceDetail(report, row),
+      provenance: report === null ? null : provenanceView(report),
+      empty: notThere('Signatures and provenance were not looked for', this.#liveStages().evidence),
+    };
   }
 
   #locate(query: TableQuery, row: string | null, prefix: string | null, after: number): number | null {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
+import { ANSWER_STATES } from './answer-state.ts';
+import { evidenceDetailSchema, evidenceListSchema, provenanceSchema } from './evidence.ts';
 
 /**
  * Messages between panel page and host. Pull, not push: the host keeps the rows, the page asks for a
@@ -15,8 +17,13 @@ const version = z.literal(PROTOCOL_VERSION);
 
 export const TABLES = ['packages', 'vulnerabilities'] as const;
 export type TableName = (typeof TABLES)[number];
-export const TABS = ['overview', 'packages', 'vulnerabilities'] as const;
+export const TABS = ['overview', 'packages', 'vulnerabilities', 'provenance', 'signatures'] as const;
 export type TabName = (typeof TABS)[number];
+
+/** True for the tabs that are one big grid. */
+export function isTable(tab: TabName): tab is TableName {
+  return tab === 'packages' || tab === 'vulnerabilities';
+}
 /** Rows that one message may ask for; more is answered with this many. */
 export const MAX_WINDOW = 500;
 
@@ -55,6 +62,10 @@ export const pageMessageSchema = z.discriminatedUnion('type', [
     prefix: nullableText,
     after: count,
   }),
+  /** What was found beside the image; with the id of a row also everything about it. */
+  z.object({ ...request, type: z.literal('evidence'), row: nullableText }),
+  /** One found thing as the JSON of the report. */
+  z.object({ v: version, type: z.literal('copyEvidence'), row: text }),
   z.object({ v: version, type: z.literal('action'), action: z.enum(ACTIONS) }),
   z.object({ v: version, type: z.literal('copy'), text: z.string().check(z.maxLength(100_000)) }),
   /** The host opens it only where it is an `https:` address that it sent itself. */
@@ -83,21 +94,6 @@ const chipSchema = z.object({
   joins: nullableText,
 });
 export type PanelChip = z.infer<typeof chipSchema>;
-
-export const ANSWER_STATES = [
-  'verified',
-  'failed',
-  'attention',
-  'notice',
-  'absent',
-  'couldNotCheck',
-  'unsupported',
-  'unknown',
-  'notChecked',
-  'waiting',
-  'running',
-] as const;
-export type AnswerState = (typeof ANSWER_STATES)[number];
 
 const actionSchema = z.object({ label: text, action: z.enum(ACTIONS) });
 
@@ -130,7 +126,10 @@ const overviewSchema = z.object({
   types: z.array(z.object({ label: text, count })),
   /** Last line of the Overview: tools and times, or what cancelling means while an audit runs. */
   foot: nullableText,
-  tabs: z.array(z.object({ tab: z.enum(TABS), label: text, count: z.nullable(count) })),
+  /** `state` is shown as an icon where somebody should look, null where there is nothing to say. */
+  tabs: z.array(
+    z.object({ tab: z.enum(TABS), label: text, count: z.nullable(count), state: z.nullable(z.enum(ANSWER_STATES)) }),
+  ),
 });
 export type Overview = z.infer<typeof overviewSchema>;
 
@@ -234,6 +233,16 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
   }),
   z.object({ ...request, type: z.literal('detailOf'), detail: z.nullable(detailSchema) }),
   z.object({ ...request, type: z.literal('located'), index: z.nullable(count) }),
+  z.object({
+    ...request,
+    type: z.literal('evidenceOf'),
+    revision: count,
+    list: z.nullable(evidenceListSchema),
+    detail: z.nullable(evidenceDetailSchema),
+    provenance: z.nullable(provenanceSchema),
+    /** Said in place of all that where nothing was looked for. */
+    empty: text,
+  }),
   /** Open a tab, and a row in it: what a double-click in the tree asks for. */
   z.object({
     v: version,
@@ -271,3 +280,4 @@ export const panelStateSchema = z.object({
   detail: z.object({ width: count, height: count }),
 });
 export type PanelState = z.infer<typeof panelStateSchema>;
+export type EvidencePage = Extract<HostMessage, { type: 'evidenceOf' }>;

@@ -12,25 +12,26 @@ const ATTESTED = {
   packages: Array.from({ length: 50 }, (_, index) => ({ name: `p${index}` })),
 };
 
+async function stored(folder: string) {
+  const [plain, sbom, packed] = ['scan.json', 'scan.json.gz', 'attested.json.gz'].map((name) => join(folder, name));
+  assert.ok(plain !== undefined && sbom !== undefined && packed !== undefined);
+  writeFileSync(plain, '{"artifacts":[]}');
+  writeFileSync(packed, gzipSync(JSON.stringify(ATTESTED)));
+  assert.ok((await packSbom(plain, sbom)).ok);
+  const store = createStore({
+    dataFolder: folder,
+    log: keptLog(),
+    now: Date.now,
+    convert: async () => assert.fail(),
+  });
+  const report = await reportOf([artifact('1', 'lodash')], [match('GHSA-x', '1')]);
+  const files = () => readdirSync(join(folder, 'reports', `sha256-${'c'.repeat(64)}`));
+  return { store, report, sbom, packed, files, entry: join(folder, 'reports', `sha256-${'c'.repeat(64)}`) };
+}
+
 describe('store of attested SBOMs', () => {
   const withStore = (work: (kept: Awaited<ReturnType<typeof stored>>) => Promise<void>): Promise<void> =>
     scratch(async (folder) => work(await stored(folder)));
-  async function stored(folder: string) {
-    const [plain, sbom, packed] = ['scan.json', 'scan.json.gz', 'attested.json.gz'].map((name) => join(folder, name));
-    assert.ok(plain !== undefined && sbom !== undefined && packed !== undefined);
-    writeFileSync(plain, '{"artifacts":[]}');
-    writeFileSync(packed, gzipSync(JSON.stringify(ATTESTED)));
-    assert.ok((await packSbom(plain, sbom)).ok);
-    const store = createStore({
-      dataFolder: folder,
-      log: keptLog(),
-      now: Date.now,
-      convert: async () => assert.fail(),
-    });
-    const report = await reportOf([artifact('1', 'lodash')], [match('GHSA-x', '1')]);
-    const files = () => readdirSync(join(folder, 'reports', `sha256-${'c'.repeat(64)}`));
-    return { store, report, sbom, packed, files, entry: join(folder, 'reports', `sha256-${'c'.repeat(64)}`) };
-  }
 
   it('gives them back whole, by the digest of their item', () =>
     withStore(async ({ store, report, sbom, packed }) => {

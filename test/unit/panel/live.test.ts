@@ -38,7 +38,7 @@ describe('panel session beside a real audit', () => {
     const { overview } = session.state() as StateMessage;
     assert.deepEqual(
       overview.tabs.map(({ count }) => count),
-      [null, 2, 1],
+      [null, 2, 1, null, null],
     );
     assert.equal(overview.answers[1]?.state, 'failed');
   });

@@ -70,7 +70,7 @@ describe('panel session: overview', () => {
     ]);
     assert.deepEqual(
       overview.tabs.map(({ count }) => count),
-      [null, 187, 27],
+      [null, 187, 27, null, null],
     );
     assert.deepEqual(overview.notices, []);
   });
@@ -167,7 +167,7 @@ describe('panel session: overview', () => {
     );
     assert.deepEqual(
       overview.tabs.map(({ count }) => count),
-      [null, null, null],
+      [null, null, null, null, null],
     );
     assert.equal(overview.foot, 'Audited 2026-11-23 09:12 UTC; the stages took 0.6 s.');
   });
@@ -212,7 +212,7 @@ describe('panel session: a running audit', () => {
     assert.equal(answerOf(made, 'known').sentence, 'Matching 187 components.');
     assert.deepEqual(
       stateOf(made).overview.tabs.map(({ count }) => count),
-      [null, 187, null],
+      [null, 187, null, null, null],
     );
     assert.match(stateOf(made).overview.foot ?? '', /Nothing leaves this machine except requests to ghcr\.io\.$/);
     const before = stateOf(made).revision;

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signatures and Provenance in the real page.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { AuditReport } from '../../src/core/evidence/report.ts';
+import { exampleEvidence } from '../support/evidence-examples.ts';
+import * as from from '../unit/attestations/statements.ts';
+import { paymentsReport } from './fixtures.ts';
+import { Harness, type OpenOptions, type OpenPage } from './harness.ts';
+
+const SIGNER = `signer: '${from.WORKFLOW}'`;
+const FOUND = `items:
+  - {what: signature, ${SIGNER}}
+  - {what: provenance, ${SIGNER}}
+  - {what: spdx, ${SIGNER}}
+  - {what: cyclonedx, about: another, verdict: invalid, code: subject-mismatch, reason: 'It is about another digest. (it names sha256:bbbb)'}
+  - {what: signature, verdict: unsupported, code: key-type-unsupported, reason: 'Its key is of a type that cannot be checked here; P-256 and RSA can.'}
+`;
+const POLICY = `trust:
+  - images: ghcr.io/northwind/**
+    signers:
+      - {issuer: https://token.actions.githubusercontent.com, identity: '${from.WORKFLOW}'}
+`;
+const HOSTILE = `<img src=x onerror="document.title='owned'">\u202E`;
+
+async function withEvidence(text: string, policy?: string): Promise<AuditReport> {
+  const { evidence } = await exampleEvidence(text, policy);
+  return { ...paymentsReport(), evidence };
+}
+
+const SHOTS = process.env['WAYBILL_SHOTS'];
+
+describe('evidence in the page', function () {
+  this.timeout(60_000);
+  let harness: Harness;
+  let open: OpenPage;
+  before(async () => {
+    harness = await Harness.start();
+  });
+  after(() => harness.stop());
+  afterEach(async () => {
+    await open.assertClean();
+    await open.close();
+  });
+
+  const show = async (report: AuditReport, options: OpenOptions = {}) => {
+    open = await harness.open((session) => void session.show(report), options);
+    return open.page;
+  };
+  const shot = async (name: string) => {
+    if (SHOTS !== undefined) await open.page.screenshot({ path: join(SHOTS, `evidence-${name}.png`) });
+  };
+
+  it('answers on the Overview and marks the tab that deserves a look', async () => {
+    const page = await show(await withEvidence(FOUND, POLICY));
+    const signed = page.locator('[data-answer="signature"]');
+    assert.match((await signed.textContent()) ?? '', /Signed by release\.yml@refs\/tags\/v4\.7\.1/);
+    assert.equal(await signed.getAttribute('data-state'), 'attention');
+    assert.equal(await page.locator('#tab-signatures .codicon-warning').count(), 1);
+    await shot('overview');
+    await page.locator('[data-answer="origin"]').getByRole('button', { name: 'Provenance' }).click();
+    await page.locator('.chain').waitFor();
+    assert.equal(await page.locator('#tab-provenance').getAttribute('aria-selected'), 'true');
+  });
+
+  it('lists what was found and where it looked, and opens what does not hold first', async () => {
+    const page = await show(await withEvidence(FOUND, POLICY));
+    await page.getByRole('tab', { name: /Signatures/ }).click();
+    await page.locator('.verdict h2').waitFor();
+    assert.match((await page.locator('.verdict h2').textContent()) ?? '', /CycloneDX.*not verified/);
+    assert.equal(await page.getByRole('option').count(), 5);
+    assert.ok((await page.locator('.looked li').count()) >= 1);
+    await shot('signatures');
+    await page.getByRole('option').first().click();
+    await page.locator('.verdict h2', { hasText: 'Image signature' }).waitFor();
+    assert.ok((await page.locator('.steps li').count()) > 0);
+  });
+
+  it('moves through the statements with the arrows, and copies one as JSON', async () => {
+    const page = await show(await withEvidence(FOUND, POLICY));
+    await page.getByRole('tab', { name: /Signatures/ }).click();
+    await page.locator('.verdict h2').waitFor();
+    await page.locator('[role="option"][aria-selected="true"]').focus();
+    await page.keyboard.press('Home');
+    await page.locator('.verdict h2', { hasText: 'Image signature' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    // The states of these two are words of the report, too.
+    const state = await page.getByRole('option').nth(1).getAttribute('data-state');
+    await page.locator('.verdict h2', { hasText: `Image signature: ${state}` }).waitFor();
+    await page.getByRole('button', { name: 'Copy as JSON' }).click();
+    await page.waitForFunction(() => document.querySelector('.heard')?.textContent === 'Copied.');
+    const [copied] = open.effects;
+    assert.ok(copied?.type === 'copy');
+    assert.equal((JSON.parse(copied.text) as { verdict: string }).verdict, state);
+  });
+
+  it('shows the way from source to image, the level by its steps, and opens only its own addresses', async () => {
+    const page = await show(await withEvidence(FOUND, POLICY));
+    await page.getByRole('tab', { name: /Provenance/ }).click();
+    await page.locator('.chain').waitFor();
+    assert.equal(await page.locator('.chain-part').count(), 4);
+    assert.match((await page.locator('.levels').getAttribute('aria-label')) ?? '', /L1 exists: reached/);
+    await shot('provenance');
+    await page.locator('.node button').first().click();
+    await page.waitForTimeout(50);
+    assert.deepEqual(
+      open.effects.map(({ type }) => type),
+      ['open'],
+    );
+  });
+
+  it('says why where nothing was looked for', async () => {
+    const report = paymentsReport();
+    const reason = 'The audit is offline, and signatures are in the registry.';
+    const page = await show({
+      ...report,
+      evidence: null,
+      stages: { ...report.stages, evidence: { state: 'skipped', reason, code: null, durationMs: null } },
+    });
+    await page.getByRole('tab', { name: /Signatures/ }).click();
+    await page.getByText('Signatures and provenance were not looked for: The audit is offline').waitFor();
+    assert.equal(await page.locator('[data-answer]').count(), 0);
+  });
+
+  it('makes no markup of what strangers wrote', async () => {
+    const report = await withEvidence(FOUND, POLICY);
+    const evidence = report.evidence;
+    assert.ok(evidence !== null && evidence !== undefined);
+    const [first, ...rest] = evidence.items;
+    assert.ok(first !== undefined);
+    const page = await show({
+      ...report,
+      evidence: { ...evidence, items: [{ ...first, label: HOSTILE, reason: HOSTILE, verdict: 'invalid' }, ...rest] },
+    });
+    await page.getByRole('tab', { name: /Signatures/ }).click();
+    await page.locator('.verdict h2').waitFor();
+    assert.equal(await page.locator('waybill-panel img').count(), 0);
+    assert.ok(!((await page.locator('.verdict').textContent()) ?? '').includes('\u202E'));
+    assert.notEqual(await page.title(), 'owned');
+  });
+
+  for (const [theme, width] of [
+    ['light', 1000],
+    ['hcDark', 1400],
+    ['dark', 400],
+    ['dark', 700],
+  ] as const) {
+    it(`fits ${width} px, ${theme}`, async () => {
+      const page = await show(await withEvidence(FOUND, POLICY), { theme, width, height: 900 });
+      for (const name of ['Signatures', 'Provenance']) {
+        const tab = page.getByRole('tab', { name: new RegExp(name) });
+        if ((await tab.count()) === 0) {
+          await page.getByRole('button', { name: 'More views' }).click();
+          await page.getByRole('menuitem', { name }).click();
+        } else await tab.click();
+        await page.locator(name === 'Signatures' ? '.verdict h2' : '.chain').waitFor();
+        const wide = await page.evaluate(() =>
+          [...document.querySelectorAll<HTMLElement>('waybill-panel *')]
+            .filter((each) => {
+              const { left, right, width: own } = each.getBoundingClientRect();
+              const out = right > document.documentElement.clientWidth + 0.5 || left < -0.5;
+              return own > 0 && out && each.closest('.heard') === null;
+            })
+            .map(({ tagName, className }) => `${tagName}.${className}`),
+        );
+        assert.deepEqual(wide, []);
+        await shot(`${name.toLowerCase()}-${theme}-${width}`);
+      }
+    });
+  }
+});

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { EvidencePage } from '../src/core/protocol/panel.ts';
+import type { Channel } from './channel.ts';
+import { provenanceTemplate } from './provenance.ts';
+import { oneTabStop, rove, roveText } from './roving.ts';
+import { detailTemplate, listTemplate } from './signatures.ts';
+
+/** The two tabs about evidence: they ask the host once, and again when the report changes. */
+export class WaybillEvidence extends LitElement {
+  static override properties = {
+    tab: {},
+    revision: {},
+    evidence: { state: true },
+    row: { state: true },
+  };
+
+  declare tab: 'provenance' | 'signatures';
+  declare revision: number;
+  declare channel: Channel;
+  declare say: (text: string) => void;
+  declare evidence: EvidencePage | null;
+  /** The row whose detail is open, null before one was chosen. */
+  declare row: string | null;
+
+  constructor() {
+    super();
+    this.evidence = null;
+    this.row = null;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override focus(): void {
+    this.querySelector<HTMLElement>('[role="option"][aria-selected="true"], .evidence-page')?.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('revision')) void this.#ask(this.row);
+  }
+
+  protected override updated(): void {
+    const rows = this.querySelector<HTMLElement>('.found');
+    oneTabStop(rows, rows?.querySelector('[aria-selected="true"]'));
+    oneTabStop(this.querySelector('.evidence-page'), null);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { evidence } = this;
+    if (evidence === null) return nothing;
+    if (this.tab === 'provenance') {
+      return evidence.provenance === null
+        ? html`<p class="evidence-page empty" tabindex="-1">${evidence.empty}</p>`
+        : this.#page(
+            provenanceTemplate(evidence.provenance, {
+              open: (url) => this.channel.post({ type: 'openLink', url }),
+              copy: (text) => this.channel.post({ type: 'copy', text }),
+            }),
+          );
+    }
+    const { list, detail } = evidence;
+    if (list === null) return html`<p class="evidence-page empty" tabindex="-1">${evidence.empty}</p>`;
+    return html`<div class="evidence-split">
+      <div class="evidence-list">
+        ${listTemplate(list, this.row, {
+          choose: (row) => void this.#ask(row, true),
+          key: (event) => this.#onKey(event),
+        })}
+      </div>
+      ${
+        detail === null
+          ? html`<p class="evidence-page empty" tabindex="-1">
+              ${list.rows.length === 0 ? 'Nothing was found beside this image.' : 'Choose a statement.'}
+            </p>`
+          : this.#page(
+              detailTemplate(detail, {
+                copy: (text) => this.channel.post({ type: 'copy', text }),
+                copyItem: () => this.channel.post({ type: 'copyEvidence', row: detail.id }),
+              }),
+            )
+      }
+    </div>`;
+  }
+
+  #page(content: TemplateResult): TemplateResult {
+    return html`<div
+      class="evidence-page"
+      tabindex="-1"
+      @keydown=${(event: KeyboardEvent) => roveText(event.currentTarget as HTMLElement, event)}
+    >
+      ${content}
+    </div>`;
+  }
+
+  /** Moving through the rows opens each, as a list in VS Code does. */
+  #onKey(event: KeyboardEvent): void {
+    if (!rove(event.currentTarget as HTMLElement, event, 'vertical')) return;
+    const row = (document.activeElement as HTMLElement | null)?.dataset['row'];
+    if (row !== undefined) void this.#ask(row, true);
+  }
+
+  async #ask(row: string | null, told = false): Promise<void> {
+    if (told) this.row = row;
+    const answer = await this.channel.ask<'evidence'>({ type: 'evidence', row });
+    if (answer === null || (told && this.row !== row)) return;
+    // What deserves a look comes first where nobody chose.
+    const first = row ?? firstToSee(answer);
+    if (answer.detail === null && first !== null && answer.list?.rows.some(({ id }) => id === first) === true) {
+      if (first !== row) {
+        this.row = first;
+        await this.#ask(first);
+        return;
+      }
+    }
+    this.evidence = answer;
+    if (told && answer.detail !== null) this.say(answer.detail.title);
+  }
+}
+
+function firstToSee({ list }: EvidencePage): string | null {
+  const rows = list?.rows ?? [];
+  return (rows.find(({ state }) => state === 'failed' || state === 'attention') ?? rows[0])?.id ?? null;
+}
