@@ -3,8 +3,11 @@ import { SEVERITY_ICONS } from '../contributions/colours.ts';
 import { ITEM } from '../contributions/commands.ts';
 import type { AuditReport, PackageRow, StageReport, VulnerabilityRow } from '../evidence/report.ts';
 import { VULNERABILITY_SEVERITIES, type VulnerabilitySeverity } from '../model/severity.ts';
+import { originAnswer, signatureAnswer } from '../panel/evidence-answers.ts';
 import { packageRowId, vulnerabilityRowId } from '../panel/rows.ts';
 import { capital, counted, number, typesLabel } from '../panel/words.ts';
+import type { AnswerState } from '../protocol/answer-state.ts';
+import type { OverviewAnswer } from '../protocol/panel.ts';
 import { visibleText } from '../protocol/visible-text.ts';
 import { escapeMarkdown } from './markdown.ts';
 import type { ExplorerNode, PanelTarget } from './node.ts';
@@ -64,7 +67,7 @@ export function childNodes(parent: ExplorerNode, report: AuditReport): readonly 
     case 'findings':
       return report.findings.slice(0, MAX_CHILDREN).map((finding, at) => findingNode(finding, at, make));
     case 'evidence':
-      return evidenceNodes(make);
+      return evidenceNodes(report, make);
     case 'leaf':
       return [];
   }
@@ -299,13 +302,55 @@ function findingNode({ slug, message }: AuditReport['findings'][number], at: num
 }
 
 /** Questions that this version has no answer for yet; each says so. */
-function evidenceNodes(make: Make): readonly ExplorerNode[] {
-  return ['Provenance', 'Signatures', 'FIPS', 'Drift'].map((label) =>
+const STATE_ICONS: Readonly<Record<AnswerState, ExplorerNode['icon']>> = {
+  verified: { id: 'pass', colour: 'waybill.state.verified' },
+  failed: { id: 'error', colour: 'waybill.state.notVerified' },
+  attention: { id: 'warning', colour: 'waybill.state.attention' },
+  notice: { id: 'info', colour: 'waybill.state.notice' },
+  absent: { id: 'circle-slash', colour: null },
+  couldNotCheck: { id: 'debug-disconnect', colour: 'waybill.state.attention' },
+  unsupported: { id: 'remove', colour: null },
+  unknown: { id: 'question', colour: null },
+  notChecked: { id: 'debug-step-over', colour: null },
+  waiting: { id: 'circle-outline', colour: null },
+  running: { id: 'loading', colour: null },
+};
+
+function evidenceNodes(report: AuditReport, make: Make): readonly ExplorerNode[] {
+  const evidence = report.evidence ?? null;
+  const answered = (label: string, tab: PanelTarget['tab'], { state, word, sentence, note }: OverviewAnswer) =>
     make(label, {
       label,
-      description: 'not checked yet',
-      icon: { id: 'question', colour: null },
-      tooltip: 'This version of Waybill does not check it yet.',
-    }),
-  );
+      description: visibleText(sentence),
+      icon: STATE_ICONS[state],
+      tooltip: escapeMarkdown([`${word}: ${sentence}`, note ?? ''].join(' ').trim()),
+      context: ITEM.group,
+      target: table(tab),
+    });
+  const failed = trouble(report.stages.evidence);
+  const unanswered = (label: string, tab: PanelTarget['tab']) =>
+    make(label, {
+      label,
+      description: visibleText(failed?.text ?? 'not checked'),
+      icon: failed?.icon ?? { id: 'question', colour: null },
+      tooltip: escapeMarkdown(failed?.text ?? 'The audit that made this report did not look for it.'),
+      context: ITEM.group,
+      target: table(tab),
+    });
+  return [
+    evidence === null
+      ? unanswered('Provenance', 'provenance')
+      : answered('Provenance', 'provenance', originAnswer(evidence)),
+    evidence === null
+      ? unanswered('Signatures', 'signatures')
+      : answered('Signatures', 'signatures', signatureAnswer(evidence)),
+    ...['FIPS', 'Drift'].map((label) =>
+      make(label, {
+        label,
+        description: 'not checked yet',
+        icon: { id: 'question', colour: null },
+        tooltip: 'This version of Waybill does not check it yet.',
+      }),
+    ),
+  ];
 }

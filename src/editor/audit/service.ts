@@ -180,8 +180,13 @@ export class AuditService implements vscode.Disposable {
         if (session !== undefined && session.report === null) this.#changed.fire();
       });
     };
+    const policy = await this.waivers.trust().catch((error: unknown) => {
+      this.#log.error(problemText(toProblem(error, 'The trust policy could not be read')));
+      return null;
+    });
+    const nothing = { trustedRoot: null, localImages: false, cosignRepository: null, githubRepository: null };
     const report = await this.auditor.audit(
-      request,
+      { ...request, evidence: { policy, ...nothing } },
       (event) => {
         const session = this.#sessions.get(id);
         if (session === undefined) return;

@@ -6,8 +6,9 @@ import { NO_POLICY, type Policy } from '../../core/policy/model.ts';
 import { today, type EditorPolicies } from './policies.ts';
 
 /**
- * Reports as the policies of this window see them. A report belongs to no folder, so the waivers of every workspace
- * folder count; which image one is about, its own scope says. Reports are stored without: a waiver ends with its day.
+ * Reports as the policies of this window see them. A report belongs to no folder, so the waivers and trust entries of
+ * every workspace folder count; which image one is about, its own scope says. Reports are stored without waivers: one
+ * ends with its day.
  */
 export class Waivers implements vscode.Disposable {
   readonly #policies: EditorPolicies;
@@ -32,7 +33,7 @@ export class Waivers implements vscode.Disposable {
   async judge(report: AuditReport): Promise<AuditReport> {
     // What is judged while the policies change belongs to the old ones.
     const judged = this.#judged;
-    const policy = await (this.#policy ??= this.#load());
+    const policy = await this.#current();
     const day = today();
     const known = judged.get(report);
     if (known?.day === day) return known.report;
@@ -41,9 +42,20 @@ export class Waivers implements vscode.Disposable {
     return seen;
   }
 
+  /** Who may sign what, null where nobody says: in a folder that is not trusted nobody does. */
+  async trust(): Promise<Policy | null> {
+    if (!vscode.workspace.isTrusted) return null;
+    const policy = await this.#current();
+    return policy.trust.length === 0 ? null : policy;
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
+  }
+
+  #current(): Promise<Policy> {
+    return (this.#policy ??= this.#load());
   }
 
   async #load(): Promise<Policy> {
@@ -53,6 +65,14 @@ export class Waivers implements vscode.Disposable {
     const waivers = new Map(
       all.flatMap((policy) => policy.waivers).map((each) => [JSON.stringify([each.path, each.value]), each]),
     );
-    return { ...NO_POLICY, waivers: [...waivers.values()] };
+    const trust = new Map(
+      all.flatMap((policy) => policy.trust).map((each) => [JSON.stringify([each.path, each.line]), each]),
+    );
+    return {
+      ...NO_POLICY,
+      waivers: [...waivers.values()],
+      trust: [...trust.values()],
+      files: [...new Set(all.flatMap(({ files }) => files))],
+    };
   }
 }

@@ -97,13 +97,15 @@ export function auditSuite(): void {
       assert.ok(item.tooltip.isTrusted !== true && item.tooltip.supportHtml !== true);
     });
 
-    it('says of evidence that it was not checked yet', async () => {
+    it('says what became of the evidence, and of what it does not check yet that it does not', async () => {
       const audit = await auditAccess();
       const [image] = await audit.tree.getChildren();
       assert.ok(image);
       const evidence = await audit.tree.getChildren(await nodeAt(audit, image.label, 'Evidence'));
-      assert.ok(evidence.length > 0);
-      for (const { description } of evidence) assert.equal(description, 'not checked yet');
+      const said = new Map(evidence.map(({ label, description }) => [label, description]));
+      assert.match(said.get('Signatures') ?? '', /^Not signed\./);
+      assert.match(said.get('Provenance') ?? '', /^No provenance was found\./);
+      for (const label of ['FIPS', 'Drift']) assert.equal(said.get(label), 'not checked yet');
     });
 
     it('opens the report as read-only JSON that is the stored document', async () => {

@@ -31,7 +31,10 @@ async function nextAudit(choose: () => Promise<unknown>): Promise<AuditSession> 
     () => audit.service.sessions.find(({ id, report }) => id > before && report !== null),
     60_000,
   );
-  const failed = Object.entries(ended.report?.stages ?? {}).find(([, { state }]) => state !== 'ok');
+  // Nobody looks for the signatures of a local image: that is an answer, not a failure.
+  const failed = Object.entries(ended.report?.stages ?? {}).find(
+    ([stage, { state }]) => state !== 'ok' && !(stage === 'evidence' && state === 'skipped'),
+  );
   assert.ok(failed === undefined, `${failed?.[0]}: ${failed?.[1].reason}`);
   return ended;
 }
@@ -62,6 +65,7 @@ export function choiceSuite(): void {
       assert.deepEqual(request.source, { scheme: 'podman', target: environment('WAYBILL_TEST_ENGINE_IMAGE') });
       assert.equal(request.offline, true);
       assert.ok(report !== null && report.packages.length > 0);
+      assert.equal(report.stages.evidence.state, 'skipped');
     });
 
     it('takes a typed reference to its registry', async () => {

@@ -8,6 +8,7 @@ import { waitingStages, type AuditSession } from '../../../src/core/explorer/ses
 import { localSource, sourceOf, typedSource } from '../../../src/core/explorer/source.ts';
 import { auditReportSchema, type AuditReport } from '../../../src/core/evidence/report.ts';
 import type { StoredReport } from '../../../src/core/ports.ts';
+import { exampleEvidence } from '../../support/evidence-examples.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const KEY = `sha256:${'a'.repeat(64)}`;
@@ -179,6 +180,32 @@ describe('explorer', () => {
     assert.equal(node.description, 'The database is 9 days old.');
     assert.equal(node.icon.id, 'debug-disconnect');
     assert.equal(node.collapsible, 'none');
+  });
+});
+
+describe('evidence in the tree', () => {
+  const lines = (of: AuditReport): readonly (readonly string[])[] => {
+    const [image] = rootNodes([], [stored()], NOW);
+    assert.ok(image !== undefined);
+    const evidence = childNodes(image, of).find(({ label }) => label === 'Evidence');
+    assert.ok(evidence !== undefined);
+    return childNodes(evidence, of).map(({ label, description, icon }) => [label, description, icon.id]);
+  };
+
+  it('answers as the Overview does, and leads to the tab', async () => {
+    const found = await exampleEvidence('items: []\n');
+    assert.deepEqual(lines({ ...report(1), evidence: found.evidence }).slice(0, 2), [
+      ['Provenance', 'No provenance was found.', 'circle-slash'],
+      ['Signatures', 'Not signed. 1 place answered, and none held a signature.', 'circle-slash'],
+    ]);
+  });
+
+  it('tells why it was not looked for', () => {
+    const made = report(1);
+    const reason = 'The audit is offline, and signatures are in the registry.';
+    const evidence = { state: 'skipped', reason, code: null, durationMs: null } as const;
+    const [provenance] = lines({ ...made, evidence: null, stages: { ...made.stages, evidence } });
+    assert.deepEqual(provenance?.slice(0, 2), ['Provenance', reason]);
   });
 });
 
