@@ -8,6 +8,8 @@ import { problemText } from '../core/model/problem.ts';
 import type { ImageSource, Log } from '../core/ports.ts';
 import { visibleText } from '../core/protocol/visible-text.ts';
 import { verifyImage } from '../node/evidence-entry.ts';
+import { isLoopback } from '../node/registry/http.ts';
+import type { TufSource } from '../node/trust/tuf.ts';
 import { cosignRepository, readSource } from './image-source.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { readNamedPolicy } from './named-policy.ts';
@@ -22,6 +24,10 @@ const HELP = `waybill verify REF            find signatures and attestations of 
   --offline                     ask no network; layouts and archives are read all the same
   --platform OS/ARCH[/VARIANT]  of an image with several; default is this machine's
   --github-repository OWNER/NAME  ask GitHub's attestation API of that repository, too
+  --insecure HOST               speak plain HTTP with this host, which may be HOST:PORT; may be repeated
+  --tuf-mirror URL              fetch the trusted root from this mirror instead of Sigstore's own
+  --tuf-root FILE               the first root.json of that mirror
+  --github-tuf-root FILE        the first root.json of GitHub's own Sigstore instance, which has no other
   --format text|json            default text
 $COSIGN_REPOSITORY names another repository for the tags of cosign.
 Without a policy it shows who signed and judges nobody.
@@ -34,6 +40,18 @@ function repositoryOf({ scheme, target }: ImageSource): string | null {
   return parsed?.ok === true ? `${parsed.value.registry}/${parsed.value.repository}` : null;
 }
 
+/** A mirror of the user's own; both halves are needed, because only the first root says whom to believe. */
+function mirrorOf(mirror: string | undefined, rootPath: string | null): TufSource | null {
+  if (mirror === undefined && rootPath === null) return null;
+  if (mirror === undefined || rootPath === null)
+    throw new UsageError('--tuf-mirror and --tuf-root belong together: only a first root says whom to believe');
+  const url = URL.canParse(mirror) ? new URL(mirror) : null;
+  const encrypted = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (url === null || !encrypted || url.username !== '' || url.password !== '')
+    throw new UsageError(`--tuf-mirror takes an https address; it was given ${JSON.stringify(mirror)}`);
+  return { mirror, rootPath };
+}
+
 /** `waybill verify`; its document is docs/schemas/verify.json. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseOptions(argv, {
@@ -43,6 +61,10 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     offline: { type: 'boolean', default: false },
     platform: { type: 'string' },
     'github-repository': { type: 'string' },
+    'github-tuf-root': { type: 'string' },
+    'tuf-mirror': { type: 'string' },
+    'tuf-root': { type: 'string' },
+    insecure: { type: 'string', multiple: true, default: [] },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
@@ -51,7 +73,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     return EXIT.ok;
   }
   const format = oneOf('--format', values.format, ['text', 'json']);
-  for (const option of ['policy', 'trusted-root'] as const)
+  for (const option of ['policy', 'trusted-root', 'tuf-root', 'github-tuf-root'] as const)
     if (values[option] === '') throw new UsageError(`--${option} names no file`);
   if (values.platform !== undefined && readPlatform(values.platform) === null)
     throw new UsageError(
@@ -60,6 +82,11 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const github = values['github-repository'] ?? null;
   if (github !== null && !/^[\w.-]+\/[\w.-]+$/.test(github))
     throw new UsageError(`--github-repository takes OWNER/NAME; it was given ${JSON.stringify(github)}`);
+  for (const host of values.insecure)
+    if (!/^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host))
+      throw new UsageError(`--insecure takes HOST or HOST:PORT; it was given ${JSON.stringify(host)}`);
+  const path = (name: string | undefined): string | null => (name === undefined ? null : resolve(io.cwd, name));
+  const tuf = mirrorOf(values['tuf-mirror'], path(values['tuf-root']));
   const source = readSource('verify', positionals, SCHEMES, 'registry');
 
   const policy = values.policy === undefined ? null : await readNamedPolicy(values.policy, io);
@@ -85,7 +112,10 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       log,
       clock: { now: () => io.now() },
       dataFolder: null,
-      trustedRoot: values['trusted-root'] === undefined ? null : resolve(io.cwd, values['trusted-root']),
+      trustedRoot: path(values['trusted-root']),
+      insecureHosts: values.insecure,
+      tuf,
+      githubRoot: path(values['github-tuf-root']),
     },
     { format, colour: io.isTty, reference: positionals[0] ?? '', repository: repositoryOf(source) },
     io.cancel,

@@ -16,6 +16,7 @@ import { createCollector } from './evidence/collector.ts';
 import { verifyOne, type VerifiedImage, type VerifyView } from './evidence/verify-image.ts';
 import { defaultDataFolder } from './store/folder.ts';
 import instances from './trust/data/instances.json' with { type: 'json' };
+import type { TufSource } from './trust/tuf.ts';
 import { createRoots, createVerifier } from './verify-entry.ts';
 
 export interface EvidenceOptions {
@@ -26,19 +27,26 @@ export interface EvidenceOptions {
   readonly dataFolder: string | null;
   /** Engines that are asked under which names of registries they know a local image. */
   readonly engines?: EngineOptions;
+  /** `HOST` or `HOST:PORT` that is spoken to in plain HTTP because a person named it. */
+  readonly insecureHosts?: readonly string[];
+  /** A mirror of the user's own instead of the public-good one; null and left out are the same. */
+  readonly tuf?: TufSource | null;
+  /** Path of the first root.json of GitHub's own instance; without it nothing of that instance can be checked. */
+  readonly githubRoot?: string | null;
 }
 
 /** The verifier that believes one root of the user's, or those that are fetched, kept and shipped. */
 function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offline: boolean): Verifier {
   const folder = join(options.dataFolder ?? defaultDataFolder(options.env), 'trust');
+  const { githubRoot = null } = options;
   let made: Verifier | null = null;
   // Made when the first item needs it: an image without signatures loads no cryptography.
   const verifier = (): Verifier =>
     (made ??= createVerifier(
       createRoots({
         file: trustedRoot,
-        tuf: offline ? null : { mirror: instances.publicGood.mirror, rootPath: null },
-        github: null,
+        tuf: offline ? null : (options.tuf ?? { mirror: instances.publicGood.mirror, rootPath: null }),
+        github: offline || githubRoot === null ? null : { mirror: instances.github.mirror, rootPath: githubRoot },
         folder,
         now: options.clock.now(),
         log: options.log,
@@ -47,8 +55,8 @@ function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offlin
   return { verify: async (request, cancel) => verifier().verify(request, cancel) };
 }
 
-function discovererOf({ env, log, engines }: EvidenceOptions): Discoverer {
-  const common = { env, log, architecture: arch };
+function discovererOf({ env, log, engines, insecureHosts = [] }: EvidenceOptions): Discoverer {
+  const common = { env, log, architecture: arch, insecureHosts };
   if (engines === undefined) return createDiscoverer(common);
   return createDiscoverer({
     ...common,

@@ -72,7 +72,7 @@ describe('the page by keyboard', function () {
     assert.equal(await page.getByRole('tab', { name: /Packages/ }).getAttribute('aria-selected'), 'true');
     await page.keyboard.press('End');
     await page.keyboard.press('Space');
-    assert.equal(await page.getByRole('tab', { name: /Vulnerabilities/ }).getAttribute('aria-selected'), 'true');
+    assert.equal(await page.getByRole('tab', { name: /Signatures/ }).getAttribute('aria-selected'), 'true');
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');

@@ -83,7 +83,7 @@ describe('the page', function () {
     open = await harness.open((session) => void session.start());
     ({ page } = open);
     assert.equal(await page.getByRole('progressbar', { name: 'Audit running' }).count(), 1);
-    await page.getByText('Waits for the image.').waitFor();
+    await page.getByText('Waits for the image.').first().waitFor();
     const post = async (...event: Parameters<OpenPage['session']['stage']>) => open.post(open.session.stage(...event));
     await post({ stage: 'resolve', state: 'ok', message: null, code: null });
     await post({ stage: 'sbom', state: 'running', message: 'Cataloguing packages', code: null });
@@ -250,9 +250,9 @@ describe('the page', function () {
   it('stands still where motion is reduced', async () => {
     open = await harness.open((session) => void session.start(), { reducedMotion: true });
     await open.post(open.session.stage({ stage: 'resolve', state: 'running', message: 'Looking', code: null }));
-    await open.page.getByText('Looking.').waitFor();
-    assert.equal(await open.page.locator('vscode-progress-ring').isVisible(), false);
-    assert.equal(await open.page.locator('.still').isVisible(), true);
+    await open.page.getByText('Looking.').first().waitFor();
+    assert.equal(await open.page.locator('vscode-progress-ring').first().isVisible(), false);
+    assert.equal(await open.page.locator('.still').first().isVisible(), true);
     const moving = await open.page.evaluate(
       () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
     );

@@ -77,10 +77,10 @@ export function seedRoot(): Result<LoadedRoot, Problem> {
 /** A user's own file; its age is that of the file. */
 export async function rootOfFile(path: string): Promise<Result<LoadedRoot, Problem>> {
   try {
-    const { size, mtime } = await stat(path);
+    const { size, mtimeMs } = await stat(path);
     if (size > MAX_ROOT_BYTES) throw new Error(`it is larger than ${MAX_ROOT_BYTES} bytes`);
     const name = path.split(/[\\/]/).at(-1) ?? path;
-    return readTrustedRoot(await readFile(path), { source: `file:${name}`, asOf: mtime.toISOString() });
+    return readTrustedRoot(await readFile(path), { source: `file:${name}`, asOf: wholeSecond(mtimeMs) });
   } catch (error) {
     return err({
       code: 'file-unreadable',
@@ -136,4 +136,9 @@ async function lastGood(path: string): Promise<{ readonly bytes: Buffer; readonl
   } catch {
     return null;
   }
+}
+
+/** The last parts of a second are read differently by different hosts, and nobody needs them of a root. */
+function wholeSecond(milliseconds: number): string {
+  return new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
 }
