@@ -45,8 +45,9 @@ function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offlin
     (made ??= createVerifier(
       createRoots({
         file: trustedRoot,
-        tuf: offline ? null : (options.tuf ?? { mirror: instances.publicGood.mirror, rootPath: null }),
-        github: offline || githubRoot === null ? null : { mirror: instances.github.mirror, rootPath: githubRoot },
+        tuf: options.tuf ?? null,
+        github: githubRoot === null ? null : { mirror: instances.github.mirror, rootPath: githubRoot },
+        offline,
         folder,
         now: options.clock.now(),
         log: options.log,
@@ -86,12 +87,13 @@ export async function verifyImage(
   view: VerifyView,
   cancel: Cancel,
 ): Promise<Result<VerifiedImage, Problem>> {
-  if (options.trustedRoot !== null) {
-    const readable = await access(options.trustedRoot, constants.R_OK).then(
+  for (const path of [options.trustedRoot, options.tuf?.rootPath ?? null, options.githubRoot ?? null]) {
+    if (path === null) continue;
+    const why = await access(path, constants.R_OK).then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    if (readable !== null) return err(unreadableRoot(options.trustedRoot, readable));
+    if (why !== null) return err(unreadableRoot(path, why));
   }
   const verifier = verifierOf(options, options.trustedRoot, request.offline);
   return verifyOne(request, { discoverer: discovererOf(options), verifier }, view, cancel);

@@ -118,7 +118,7 @@ export async function benchEvidence(kind: RegistryKind, runs: number): Promise<B
     };
     const verifyAll = async ({ items, subjects }: Discovery): Promise<void> => {
       const now = Date.now();
-      const verifier = createVerifier(createRoots({ file, tuf: null, github: null, folder, now, log }));
+      const verifier = createVerifier(createRoots({ file, tuf: null, offline: true, github: null, folder, now, log }));
       for (const item of items) {
         const judgement = await verifier.verify(
           { item, subjects, expected: { kind: 'anyone' }, keys: [], allowNoLog: false },

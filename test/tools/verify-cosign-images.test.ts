@@ -175,7 +175,7 @@ describe('cosign verify and Waybill on the same images', function () {
       const said: string[] = [];
       const expected: string[] = [];
       const roots = source.createRoots({
-        ...{ file: join(folder, 'root.json'), tuf: null, github: null, folder, now: 0 },
+        ...{ file: join(folder, 'root.json'), tuf: null, offline: true, github: null, folder, now: 0 },
         log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
       });
       const verifier = source.createVerifier(roots);

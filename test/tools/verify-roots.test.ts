@@ -2,7 +2,7 @@
 // Where trusted roots come from: a real TUF repository on this machine, the last good one, the shipped one, a file.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -70,6 +70,7 @@ describe('trusted roots', function () {
       file: null,
       tuf: { mirror, rootPath },
       github: null,
+      offline: false,
       folder: join(folder, 'kept'),
       now,
       log,
@@ -95,7 +96,8 @@ describe('trusted roots', function () {
   it('keeps the last good one for when the mirror is gone, with its age', async () => {
     await used();
     const { host } = new URL(mirror);
-    const kept = join(folder, 'kept', `${encodeURIComponent(host)}.trusted_root.json`);
+    const [file] = readdirSync(join(folder, 'kept')).filter((name) => name.endsWith('.trusted_root.json'));
+    const kept = join(folder, 'kept', file ?? '');
     const long = new Date(now - 100 * DAY);
     utimesSync(kept, long, long);
     server.close();
@@ -119,8 +121,28 @@ describe('trusted roots', function () {
   });
 
   it('takes the root that is shipped where nothing newer was kept and no network may be asked', async () => {
-    assert.deepEqual(await used({ tuf: null }), { source: 'seed', asOf: trustedRootSeed().asOf });
+    assert.deepEqual(await used({ tuf: null, offline: true }), { source: 'seed', asOf: trustedRootSeed().asOf });
     assert.deepEqual(requests, []);
+  });
+
+  it('offline, takes of an own mirror what was kept of it, and never the root that is shipped', async () => {
+    assert.equal(((await used({ offline: true })) as { code?: string }).code, 'offline');
+    const first = await used();
+    const asked = requests.length;
+    assert.deepEqual(
+      { ...(await used({ offline: true, now: now + 3 * DAY })), asOf: null },
+      { source: `tuf:${new URL(mirror).host}`, asOf: null },
+    );
+    assert.equal(requests.length, asked);
+    assert.ok('source' in first);
+  });
+
+  it('counts nothing that was fetched with another first root, and says where it cannot be read', async () => {
+    await used();
+    appendFileSync(rootPath, '\n');
+    assert.equal(((await used({ offline: true })) as { code?: string }).code, 'offline');
+    rmSync(rootPath);
+    assert.equal(((await used()) as { code?: string }).code, 'file-unreadable');
   });
 
   it('takes a file for everything, without the network, and tells one that is none', async () => {

@@ -280,12 +280,17 @@ function hintOf({ bundle }: Prepared): string {
 /** The keys to try: the one that the hint names, or all where it names none of them. */
 function pinnedKeys(request: VerificationRequest, hint: string): Result<readonly PinnedKey[], Refusal> {
   const { expected, keys } = request;
-  const wanted = expected.kind === 'key' ? [{ name: expected.name, pem: expected.pem }] : keys;
+  const wanted: VerificationRequest['keys'] =
+    expected.kind === 'key' ? [{ name: expected.name, pem: expected.pem }] : keys;
   const read: PinnedKey[] = [];
   for (const each of wanted) {
     const key = publicKey(each.pem);
     if (key === null) return err({ code: 'key-unreadable', detail: each.name });
-    read.push({ key, from: millisecondsOf(each, 'validFrom'), until: millisecondsOf(each, 'validUntil') });
+    const from = limit(each.validFrom);
+    const until = limit(each.validUntil);
+    // A limit that cannot be read must not become none.
+    if (Number.isNaN(from) || Number.isNaN(until)) return err({ code: 'key-unreadable', detail: each.name });
+    read.push({ key, from, until });
   }
   const hinted = read.filter(({ key }) => fingerprintHint(key) === hint);
   if (hinted.length > 0) return ok(hinted);
@@ -297,10 +302,9 @@ function pinnedKeys(request: VerificationRequest, hint: string): Result<readonly
 /** Base64 of 32 bytes. */
 const FINGERPRINT_HINT = /^[A-Za-z0-9+/]{43}=$/;
 
-function millisecondsOf(key: object, name: 'validFrom' | 'validUntil'): number | null {
-  const written: unknown = Reflect.get(key, name);
-  const time = typeof written === 'string' ? Date.parse(written) : Number.NaN;
-  return Number.isFinite(time) ? time : null;
+/** Milliseconds since the Unix epoch; null without a limit, NaN where it cannot be read. */
+function limit(written: string | undefined): number | null {
+  return written === undefined ? null : Date.parse(written);
 }
 
 function publicKey(pem: string): KeyObject | null {

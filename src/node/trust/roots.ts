@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which trusted root counts: the user's own file, else the newest that could be had of the public-good instance.
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootUsed } from '../../core/attestations/model.ts';
 import { problemText, type Problem } from '../../core/model/problem.ts';
-import { err, type Result } from '../../core/model/result.ts';
+import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Log } from '../../core/ports.ts';
 import { ensureFolder, writeAtomically } from '../store/atomic.ts';
 import instances from './data/instances.json' with { type: 'json' };
@@ -17,8 +18,10 @@ const DAY = 86_400_000;
 export interface RootOptions {
   /** Path of a user's trusted_root.json; it then counts for everything, and nothing is fetched. */
   readonly file: string | null;
-  /** The public-good mirror or the user's own; null where no network may be asked. */
+  /** A mirror of the user's own; null takes the public-good one. */
   readonly tuf: TufSource | null;
+  /** True: no mirror is asked; what was fetched of it before counts. */
+  readonly offline: boolean;
   /** GitHub's instance, whose first root the user has to give; null where it is not set up. */
   readonly github: TufSource | null;
   /** Folder in which the last good root is kept. */
@@ -29,7 +32,8 @@ export interface RootOptions {
 }
 
 export function createRoots(options: RootOptions): TrustRoots {
-  const { file, tuf, github } = options;
+  const { file, github } = options;
+  const tuf = options.tuf ?? { mirror: instances.publicGood.mirror, rootPath: null };
   const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
     let made: Promise<T> | null = null;
     return () => (made ??= make());
@@ -40,15 +44,14 @@ export function createRoots(options: RootOptions): TrustRoots {
   }
   return {
     publicGood: once(async () => {
-      const mirror = tuf?.mirror ?? instances.publicGood.mirror;
-      const found = await newest(tuf, mirror, options);
+      const found = await newest(tuf, options);
       // What another instance signs has nothing to do with the root that is shipped.
-      if (mirror !== instances.publicGood.mirror) return found?.root ?? err(noRoot(new URL(mirror).host));
+      if (tuf.rootPath !== null) return found?.root ?? err(noRoot(new URL(tuf.mirror).host));
       const isNewer = found !== null && found.time >= Date.parse(seed.asOf);
       return isNewer && found.root.ok ? found.root : seedRoot();
     }),
     github: once(async () => {
-      const found = await newest(github, instances.github.mirror, options);
+      const found = github === null ? null : await newest(github, options);
       return found?.root ?? noGithubRoot();
     }),
   };
@@ -98,18 +101,15 @@ interface Newest {
 }
 
 /** By TUF where it may be asked and the kept one is older than a day; else the last good one; null without either. */
-async function newest(
-  source: TufSource | null,
-  mirror: string,
-  { folder, now, log }: RootOptions,
-): Promise<Newest | null> {
-  // One file for each mirror: a root of one says nothing about what another signs.
-  const { host } = new URL(mirror);
-  const kept = join(folder, `${encodeURIComponent(host)}.trusted_root.json`);
+async function newest(source: TufSource, { folder, offline, now, log }: RootOptions): Promise<Newest | null> {
+  const { host } = new URL(source.mirror);
+  const name = await cacheName(source);
+  if (!name.ok) return { root: name, time: now };
+  const kept = join(folder, `${name.value}.trusted_root.json`);
   const last = await lastGood(kept);
   const fresh = last !== null && now - last.time < DAY && last.time <= now;
-  if (source !== null && !fresh) {
-    const fetched = await fetchTrustedRoot(source, join(folder, 'tuf'));
+  if (!offline && !fresh) {
+    const fetched = await fetchTrustedRoot(source, join(folder, 'tuf', name.value));
     if (fetched.ok) {
       const bytes = Buffer.from(fetched.value, 'utf8');
       const root = readTrustedRoot(bytes, { source: `tuf:${host}`, asOf: new Date(now).toISOString() });
@@ -127,6 +127,31 @@ async function newest(
   if (last === null) return null;
   const root = readTrustedRoot(last.bytes, { source: `tuf:${host}`, asOf: new Date(last.time).toISOString() });
   return root.ok ? { root, time: last.time } : null;
+}
+
+/**
+ * What is kept of a mirror belongs to it and to the first root that said whom to believe: with another first root
+ * nothing that was fetched before counts.
+ */
+async function cacheName({ mirror, rootPath }: TufSource): Promise<Result<string, Problem>> {
+  const host = encodeURIComponent(new URL(mirror).host);
+  if (rootPath === null) return ok(host);
+  try {
+    const hash = createHash('sha256').update(`${mirror}\n`);
+    return ok(
+      `${host}-${hash
+        .update(await readFile(rootPath))
+        .digest('hex')
+        .slice(0, 32)}`,
+    );
+  } catch (error) {
+    return err({
+      code: 'file-unreadable',
+      what: `The first root ${rootPath} could not be read`,
+      why: error instanceof Error ? error.message : String(error),
+      todo: 'Check the path.',
+    });
+  }
 }
 
 async function lastGood(path: string): Promise<{ readonly bytes: Buffer; readonly time: number } | null> {

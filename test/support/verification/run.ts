@@ -29,7 +29,9 @@ function verifiersOf(table: CaseTable, module: VerifyModule, folder: string): Re
     Object.entries(table.roots).map(([name, text]) => {
       const file = join(folder, `${name.replace('/', '-')}.json`);
       writeFileSync(file, text);
-      const roots = module.createRoots({ ...{ file, tuf: null, github: null, folder, now: 0, log: QUIET } });
+      const roots = module.createRoots({
+        ...{ file, tuf: null, offline: true, github: null, folder, now: 0, log: QUIET },
+      });
       return [name, module.createVerifier(roots)];
     }),
   );
