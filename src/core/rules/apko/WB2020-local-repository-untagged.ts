@@ -25,7 +25,7 @@ export const localRepositoryUntagged = defineRule({
   examples: {
     bad: [
       { text: image(`./packages, ${WOLFI}`), note: 'A folder beside a public repository.' },
-      { text: image(`${WOLFI}, /srv/packages`), note: 'The other way round.' },
+      { text: image(`${WOLFI}, /data/packages`), note: 'The other way round.' },
       { text: image(`${WOLFI}, http://localhost:8080/os`), note: 'A repository on this machine.' },
     ],
     good: [
