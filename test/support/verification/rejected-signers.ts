@@ -129,6 +129,16 @@ export function signerChanges(world: World, bases: Readonly<Record<string, Recip
       }),
     ]),
     ...['key', 'key, a message'].map((base) =>
+      change('wrong signer', base, 'the end of the pinned key is no date', 'key-unreadable', {
+        ...of(base),
+        request: {
+          ...of(base).request,
+          expected: { kind: 'anyone' },
+          keys: [{ name: 'release', pem: publicPem(world.key), validUntil: 'soon' }],
+        },
+      }),
+    ),
+    ...['key', 'key, a message'].map((base) =>
       change(
         'wrong signer',
         base,
