@@ -6,6 +6,7 @@ import { understand, type Understood } from './claims.ts';
 import type { Discovery, EvidenceItem, Judgement } from './model.ts';
 import { namedDigests } from './named-digests.ts';
 import { PREDICATE_KINDS } from './predicates.ts';
+import { publisherKey } from './publisher-keys.ts';
 import { readSbomClaim } from './sbom-claim.ts';
 import { allowedSigner, shortAllowed } from './signers.ts';
 import { slsaLevel, type Provenance } from './slsa.ts';
@@ -167,7 +168,12 @@ function reportItem(
     type: meaning?.type.kind ?? 'unknown',
     signedBy,
     allowed,
-    keyName: listed?.kind === 'key' ? listed.name : null,
+    keyName:
+      listed?.kind === 'key'
+        ? listed.name
+        : signer?.kind === 'key'
+          ? (publisherKey(signer.identity)?.name ?? null)
+          : null,
     claim: meaning?.claim ?? null,
   };
 }

@@ -4,6 +4,7 @@ import { globMatches } from '../policy/glob.ts';
 import type { TrustRule } from '../policy/model.ts';
 import data from './data/builders.json' with { type: 'json' };
 import type { Signer } from './model.ts';
+import { PUBLISHER_KEYS_AS_OF, publisherKey } from './publisher-keys.ts';
 import { readWorkflowIdentity } from './source-location.ts';
 import { isAllowedSigner } from './signers.ts';
 
@@ -12,8 +13,8 @@ export interface RecognisedBuilder {
   readonly name: string;
   readonly level: 1 | 2 | 3;
   readonly byUser: boolean;
-  /** What of the signature fitted: the certificate, or the id in a provenance by a signer that the policy trusts. */
-  readonly matched: 'certificate' | 'builder-id';
+  /** What of the signature fitted: the certificate, a publisher's key, or the id in a provenance by a trusted signer. */
+  readonly matched: 'certificate' | 'builder-id' | 'key';
   /** Its runs have certificates by GitHub, which say where it ran. */
   readonly onGithub: boolean;
   /** `.waybill.yaml:8`, or where the shipped list is from. */
@@ -28,8 +29,9 @@ function levelOf(level: number): 1 | 2 | 3 {
   return level >= 3 ? 3 : level === 2 ? 2 : 1;
 }
 
-/** The builder of the shipped list whose certificate this is, null where there is none. */
+/** The builder of the shipped lists whose certificate or key this is, null where there is none. */
 export function knownBuilder(signer: Signer): RecognisedBuilder | null {
+  if (signer.kind === 'key') return publisherAsBuilder(signer.identity);
   const found = data.builders.find(
     ({ issuer, identity }) => signer.issuer === issuer && signer.identity.startsWith(identity),
   );
@@ -45,6 +47,23 @@ export function knownBuilder(signer: Signer): RecognisedBuilder | null {
     note: found.note,
     detail: 'Build signer URI equals the certificate identity.',
   };
+}
+
+/** A publisher that signs with its own key builds what it signs, as far as it says. */
+function publisherAsBuilder(fingerprint: string): RecognisedBuilder | null {
+  const key = publisherKey(fingerprint);
+  return key === null
+    ? null
+    : {
+        name: key.name,
+        level: levelOf(key.level),
+        byUser: false,
+        matched: 'key',
+        onGithub: false,
+        place: `Waybill's list of ${PUBLISHER_KEYS_AS_OF}`,
+        note: key.note,
+        detail: `It is the key of ${key.name}.`,
+      };
 }
 
 /**

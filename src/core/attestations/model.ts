@@ -202,6 +202,8 @@ export interface VerificationRequest {
     readonly validFrom?: string;
     readonly validUntil?: string;
   }[];
+  /** Keys of publishers, tried where the named ones do not fit; that none of these does says nothing. */
+  readonly publishers?: readonly { readonly name: string; readonly pem: string }[];
   /** A key-signed item without a log entry is accepted; proof of time is then missing and said to be. */
   readonly allowNoLog: boolean;
 }

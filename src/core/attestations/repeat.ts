@@ -3,6 +3,7 @@
 // POSIX shell, and a command with a word that cannot be shown as it is does not exist.
 import type { ReportItem } from '../evidence/evidence.ts';
 import { visibleText } from '../protocol/visible-text.ts';
+import { publisherKey } from './publisher-keys.ts';
 import { githubName } from './source-location.ts';
 
 export interface RepeatCommand {
@@ -53,7 +54,10 @@ function cosign(item: ReportItem, target: string, keyPath: string): string | nul
   if (signer === null) return null;
   const who =
     signer.kind === 'key'
-      ? [`--key=${keyPath}`, ...(item.logEntries.length === 0 ? ['--insecure-ignore-tlog'] : [])]
+      ? [
+          `--key=${publisherKey(signer.identity)?.address ?? keyPath}`,
+          ...(item.logEntries.length === 0 ? ['--insecure-ignore-tlog'] : []),
+        ]
       : [`--certificate-identity=${signer.identity}`, `--certificate-oidc-issuer=${signer.issuer ?? ''}`];
   const file = item.root?.source.startsWith('file:') === true ? [`--trusted-root=${item.root.source.slice(5)}`] : [];
   if (item.content === 'signature') return line(['cosign', 'verify', ...who, ...file, target]);
@@ -74,7 +78,7 @@ function gh(item: ReportItem, target: string): string | null {
 
 /**
  * Commands for one item, those that apply. Only for signed items in a registry: other tools look there. `keyPath` is the
- * public key's file, where a policy names one.
+ * public key's file, where a policy names one; the key of a publisher is where it is served.
  */
 export function repeatCommands(item: ReportItem, image: RepeatImage, keyPath = 'cosign.pub'): readonly RepeatCommand[] {
   const { repository, digest } = image;

@@ -2,6 +2,7 @@
 import { globMatches } from '../policy/glob.ts';
 import type { TrustedSigner, TrustRule } from '../policy/model.ts';
 import type { Signer } from './model.ts';
+import { publisherKey } from './publisher-keys.ts';
 import { readWorkflowIdentity } from './source-location.ts';
 import { shortDigest } from './words.ts';
 
@@ -23,9 +24,9 @@ function signerFits(allowed: TrustedSigner, signer: Signer): boolean {
   return allowed.pattern ? globMatches(allowed.identity, signer.identity) : allowed.identity === signer.identity;
 }
 
-/** `release.yml@refs/tags/v1`, an address, or the beginning of a key's digest. */
+/** `release.yml@refs/tags/v1`, an address, a publisher's name, or the beginning of a key's digest. */
 export function shortSigner(signer: Pick<Signer, 'kind' | 'identity'>): string {
-  if (signer.kind === 'key') return `key ${shortDigest(signer.identity)}`;
+  if (signer.kind === 'key') return publisherKey(signer.identity)?.name ?? `key ${shortDigest(signer.identity)}`;
   const workflow = readWorkflowIdentity(signer.identity);
   return workflow === null ? signer.identity : `${workflow.path.split('/').at(-1)}@${workflow.ref}`;
 }

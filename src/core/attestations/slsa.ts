@@ -7,7 +7,8 @@ import { globMatches } from '../policy/glob.ts';
 import { knownBuilder, userBuilder, type RecognisedBuilder } from './builders.ts';
 import type { RootUsed, Signer, SubjectRole, Verdict } from './model.ts';
 import { compareClaims } from './slsa-claims.ts';
-import { isAllowedSigner } from './signers.ts';
+import { publisherKey } from './publisher-keys.ts';
+import { isAllowedSigner, shortSigner } from './signers.ts';
 import { isPinnedRef, readWorkflowIdentity, repositoryKey } from './source-location.ts';
 import { shortDigest } from './words.ts';
 
@@ -179,7 +180,13 @@ function sentenceOf(story: Story): string {
 const withoutScheme = (address: string): string => address.replace(/^https?:\/\//, '');
 
 function signatureDetail({ root, byManifest, signer }: Provenance): string {
-  const by = signer?.kind === 'key' ? 'a key that your policy pins' : 'a certificate';
+  const publisher = signer?.kind === 'key' ? publisherKey(signer.identity) : null;
+  const by =
+    publisher !== null
+      ? `the key of ${publisher.name}`
+      : signer?.kind === 'key'
+        ? 'a key that your policy pins'
+        : 'a certificate';
   const used = root === null ? '' : `, root ${root.source}${root.asOf === null ? '' : ` of ${root.asOf.slice(0, 10)}`}`;
   return byManifest
     ? `The attestation manifest that it stands in is signed with ${by}${used}.`
@@ -187,7 +194,7 @@ function signatureDetail({ root, byManifest, signer }: Provenance): string {
 }
 
 function signerName(signer: Signer): string {
-  return signer.kind === 'key' ? `key ${shortDigest(signer.identity)}` : signer.identity;
+  return signer.kind === 'key' ? shortSigner(signer) : signer.identity;
 }
 
 type Recognition = RecognisedBuilder | { readonly why: string };
@@ -195,11 +202,14 @@ type Recognition = RecognisedBuilder | { readonly why: string };
 function recognise(provenance: Provenance, story: Story, signer: Signer, rule: TrustRule | null): Recognition {
   const own = userBuilder(story, signer, rule);
   if (signer.kind === 'key') {
-    return (
-      own ?? {
+    const publisher = own ?? knownBuilder(signer);
+    if (publisher === null)
+      return {
         why: 'A key alone names no builder: only a policy that lists this builder with its key gives it a level.',
-      }
-    );
+      };
+    return rule !== null && own === null && !isAllowedSigner(rule, signer)
+      ? { why: `${signerName(signer)} is neither a signer nor a builder of ${rule.path}:${rule.line}.` }
+      : publisher;
   }
   const buildSigner = signer.extensions['buildSignerUri'];
   if (buildSigner !== undefined && buildSigner !== signer.identity)
@@ -231,7 +241,8 @@ function hostedStep(builder: RecognisedBuilder, signer: Signer, story: Story): S
   if (runner === 'github-hosted') return { state: 'passed', detail: 'Certificate says github-hosted.' };
   if (runner !== undefined && (builder.onGithub || runner === 'self-hosted'))
     return { state: 'failed', detail: `Certificate says ${runner}: whoever owns the machine can change the build.` };
-  if (!builder.onGithub && builder.byUser) return { state: 'passed', detail: `Hosted, by ${builder.place}.` };
+  if (!builder.onGithub && (builder.byUser || builder.matched === 'key'))
+    return { state: 'passed', detail: `Hosted, by ${builder.place}.` };
   const hint = story.runner === 'github-hosted' ? ' The provenance says github-hosted, which is a hint only.' : '';
   return { state: 'unknown', detail: `The certificate does not say where the build ran.${hint}` };
 }

@@ -169,7 +169,7 @@ const itemSchema = z.object({
   signedBy: nullableText,
   /** Whether the policy's entry lists its proved signer; null without an entry, or where nobody is proved. */
   allowed: nullableFlag,
-  /** What the policy calls the key that signed; null for certificates and keys that it does not pin. */
+  /** What the policy calls the key that signed, else its publisher; null for certificates and keys that nobody names. */
   keyName: nullableText,
   claim: z.nullable(claimSchema),
 });

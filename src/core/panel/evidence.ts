@@ -179,10 +179,11 @@ function checkSummary({ checks }: ReportItem): string {
   return parts.join(', ');
 }
 
-function signerFields({ signer }: ReportItem): readonly Field[] {
+function signerFields({ signer, keyName }: ReportItem): readonly Field[] {
   if (signer === null) return [];
   const extension = (name: string): string | undefined => signer.extensions[name];
   return [
+    ...field('Name', keyName),
     ...field(signer.kind === 'key' ? 'Key' : 'Identity', signer.identity, true),
     ...field('Issuer', signer.issuer, true),
     ...field('Runner', extension('runnerEnvironment')),

@@ -10,6 +10,7 @@ import type {
   VerificationRequest,
   Verifier,
 } from '../../core/attestations/model.ts';
+import { PUBLISHER_KEYS } from '../../core/attestations/publisher-keys.ts';
 import { imageNames, trustRuleFor } from '../../core/attestations/trust.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
 import type { AuditReport } from '../../core/evidence/report.ts';
@@ -136,6 +137,7 @@ export async function collectEvidence(
             subjects: discovery.subjects,
             expected: { kind: 'anyone' },
             keys,
+            publishers: PUBLISHER_KEYS,
             // Whether a key of the policy needs a log entry is judged with the policy, where the reason can be told.
             allowNoLog: true,
           },

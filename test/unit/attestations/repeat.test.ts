@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
+import { PUBLISHER_KEYS } from '../../../src/core/attestations/publisher-keys.ts';
 import { quoted, repeatCommands } from '../../../src/core/attestations/repeat.ts';
 import type { ReportItem } from '../../../src/core/evidence/evidence.ts';
 import { exampleEvidence } from '../../support/evidence-examples.ts';
@@ -49,6 +50,15 @@ describe('commands that repeat a check', () => {
       cosign?.command,
       `cosign verify --key='keys/our key.pub' --insecure-ignore-tlog --trusted-root='my root.json' ghcr.io/northwind/payments-api@${INDEX}`,
     );
+  });
+
+  it('cosign with the key of a publisher, where its publisher serves it', async () => {
+    const [key] = PUBLISHER_KEYS;
+    assert.ok(key !== undefined);
+    const signed = await item('{what: signature, signer: key, signed: none}');
+    assert.ok(signed.signer !== null);
+    const [cosign] = repeatCommands({ ...signed, signer: { ...signed.signer, identity: key.fingerprint } }, IMAGE);
+    assert.match(cosign?.command ?? '', new RegExp(`^cosign verify --key=${key.address} `));
   });
 
   it('none for what is not signed, or in no registry', async () => {
