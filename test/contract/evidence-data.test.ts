@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -67,6 +67,43 @@ function named(value: unknown): string[] {
     key === 'source' && typeof inner === 'string' ? [inner] : named(inner),
   );
 }
+
+/** Canonical JSON as TUF signs it: sorted keys, no space, and of a text only quotes and backslashes escaped. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'string') return `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, inner]) => `${canonical(key)}:${canonical(inner)}`).join(',')}}`;
+}
+
+describe("the first root of GitHub's instance", () => {
+  const schema = z.strictObject({
+    source: text,
+    asOf: z.iso.date(),
+    confidence: z.literal('high'),
+    root: z.object({
+      signatures: list(z.object({ keyid: text, sig: z.string() })),
+      signed: z.looseObject({
+        _type: z.literal('root'),
+        keys: z.record(text, z.looseObject({ keyval: z.looseObject({ public: text }) })),
+        roles: z.looseObject({ root: z.object({ keyids: list(text), threshold: z.int().check(z.minimum(1)) }) }),
+      }),
+    }),
+  });
+
+  it('has the signatures that it asks for itself, so that not a byte of it is changed', () => {
+    const path = join(DATA, '..', '..', '..', 'node', 'trust', 'data', 'github-tuf-root.json');
+    const { signed, signatures } = schema.parse(JSON.parse(readFileSync(path, 'utf8'))).root;
+    const message = Buffer.from(canonical(signed));
+    const good = signatures.filter(({ keyid, sig }) => {
+      const key = signed.roles.root.keyids.includes(keyid) ? signed.keys[keyid] : undefined;
+      return key !== undefined && verify('sha256', message, key.keyval.public, Buffer.from(sig, 'hex'));
+    });
+    const { threshold } = signed.roles.root;
+    assert.ok(good.length >= threshold, `${good.length} of ${threshold}`);
+  });
+});
 
 describe('data about evidence', () => {
   it('has a schema for every file', () =>

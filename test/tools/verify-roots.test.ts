@@ -11,6 +11,7 @@ import { execa } from 'execa';
 import { initializeTUFRepo, tufHandlers } from '@tufjs/repo-mock';
 import { trustedRootSeed } from '../../src/build/trusted-root.ts';
 import { createRoots, type RootOptions } from '../../src/node/trust/roots.ts';
+import { fetchTrustedRoot } from '../../src/node/trust/tuf.ts';
 import { createAuthority } from '../testbed/sigstore/authority.ts';
 import { bunPath } from '../testbed/bun.ts';
 import { projectRoot } from '../testbed/paths.ts';
@@ -168,11 +169,28 @@ describe('trusted roots', function () {
     assert.equal(missing.ok ? 'read' : missing.error.code, 'file-unreadable');
   });
 
-  it("has no root of GitHub's instance but one that was given", async () => {
-    const none = await rootsWith().github();
+  it("has no root of GitHub's instance but one that was fetched by a first root", async () => {
+    const none = await rootsWith({ offline: true }).github();
     assert.equal(none.ok ? 'read' : none.error.code, 'offline');
     const given = await rootsWith({ github: { mirror, rootPath } }).github();
     assert.ok(given.ok);
+  });
+
+  it("starts at GitHub's mirror from the first root that is shipped", async () => {
+    const { fetch } = globalThis;
+    const asked: string[] = [];
+    // No mirror of it is here; what is asked first tells from which root on.
+    globalThis.fetch = async (address) => {
+      asked.push(String(address));
+      return new Response('', { status: 404 });
+    };
+    try {
+      const fetched = await fetchTrustedRoot({ mirror: 'https://tuf-repo.github.com', rootPath: null }, folder);
+      assert.equal(fetched.ok ? 'read' : fetched.error.code, 'download-failed');
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    assert.equal(asked[0], 'https://tuf-repo.github.com/4.root.json');
   });
 
   it('ships the very root of the installed package, with source and date', () => {

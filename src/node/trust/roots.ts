@@ -22,7 +22,7 @@ export interface RootOptions {
   readonly tuf: TufSource | null;
   /** True: no mirror is asked; what was fetched of it before counts. */
   readonly offline: boolean;
-  /** GitHub's instance, whose first root the user has to give; null where it is not set up. */
+  /** GitHub's instance by a first root of the user's; null takes the one that is shipped. */
   readonly github: TufSource | null;
   /** Folder in which the last good root is kept. */
   readonly folder: string;
@@ -32,7 +32,8 @@ export interface RootOptions {
 }
 
 export function createRoots(options: RootOptions): TrustRoots {
-  const { file, github } = options;
+  const { file } = options;
+  const github = options.github ?? { mirror: instances.github.mirror, rootPath: null };
   const tuf = options.tuf ?? { mirror: instances.publicGood.mirror, rootPath: null };
   const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
     let made: Promise<T> | null = null;
@@ -51,13 +52,13 @@ export function createRoots(options: RootOptions): TrustRoots {
       return isNewer && found.root.ok ? found.root : seedRoot();
     }),
     github: once(async () => {
-      const found = github === null ? null : await newest(github, options);
+      const found = await newest(github, options);
       return found?.root ?? noGithubRoot();
     }),
   };
 }
 
-/** GitHub's own instance is in no root that is shipped or fetched unasked. */
+/** Of GitHub's own instance only the first root of its mirror is shipped, not what is verified with. */
 export function noGithubRoot(): Result<LoadedRoot, Problem> {
   return err(noRoot("GitHub's own Sigstore instance"));
 }
@@ -67,7 +68,7 @@ function noRoot(instance: string): Problem {
     code: 'offline',
     what: `${instance} could not be used`,
     why: `${instance} signed this, and there is no trusted root of it here`,
-    todo: 'Give one with --trusted-root (gh attestation trusted-root prints that of GitHub).',
+    todo: 'Let it be fetched (waybill verify, without --offline), or give one with --trusted-root; gh attestation trusted-root prints that of GitHub.',
   };
 }
 

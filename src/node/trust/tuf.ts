@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entry of dist/tuf.js: a trusted root by The Update Framework, signed, versioned, and never older than one that was seen before.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { initTUF } from '@sigstore/tuf';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
+import github from './data/github-tuf-root.json' with { type: 'json' };
+import instances from './data/instances.json' with { type: 'json' };
 
 /** Milliseconds for one request. */
 const TIMEOUT = 10_000;
 
 export interface TufSource {
   readonly mirror: string;
-  /** Path of the mirror's first root.json; null where the library brings it, as it does for the public-good instance. */
+  /** Path of the mirror's first root.json; null for the public-good instance and GitHub's, whose first roots are shipped. */
   readonly rootPath: string | null;
 }
 
 /** Text of the target trusted_root.json; `cache` is this mirror's own folder. */
 export async function fetchTrustedRoot(source: TufSource, cache: string): Promise<Result<string, Problem>> {
-  const { mirror, rootPath } = source;
+  const { mirror } = source;
   try {
     await mkdir(cache, { recursive: true });
+    const rootPath = source.rootPath ?? (mirror === instances.github.mirror ? await githubRoot(cache) : null);
     const tuf = await initTUF({
       cachePath: cache,
       mirrorURL: mirror,
@@ -35,6 +39,13 @@ export async function fetchTrustedRoot(source: TufSource, cache: string): Promis
       todo: 'Check the network, or give a file with --trusted-root.',
     });
   }
+}
+
+/** The first root of GitHub's instance as a file, which is how the library takes one that it does not bring itself. */
+async function githubRoot(cache: string): Promise<string> {
+  const path = join(cache, 'first-root.json');
+  await writeFile(path, JSON.stringify(github.root));
+  return path;
 }
 
 function innermost(error: unknown): string {
