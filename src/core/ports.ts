@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence } from './evidence/evidence.ts';
+import type { RawEvidence } from './evidence/raw.ts';
 import type { AuditReport } from './evidence/report.ts';
 import type { Result } from './model/result.ts';
 import type { StageName, StageState } from './model/stage.ts';
@@ -154,6 +155,8 @@ export interface CollectedEvidence {
   readonly findings: AuditReport['findings'];
   /** Whole SBOMs that were attested, packed; the files last as long as the audit's own folder. */
   readonly sboms: readonly AttestedSbomFile[];
+  /** What was found, as it was found; the files last as long. */
+  readonly raw: readonly RawEvidenceFile[];
 }
 
 export interface AttestedSbomFile {
@@ -161,6 +164,15 @@ export interface AttestedSbomFile {
   readonly digest: string;
   /** Path of its JSON, compressed with gzip. */
   readonly path: string;
+}
+
+/** An item as it was found, packed by node/evidence/keep. */
+export interface RawEvidenceFile {
+  /** Position in the report's list of items; one digest can stand there twice, with other signatures. */
+  readonly item: number;
+  readonly digest: string;
+  /** Null where it was left out, because there was no room for it. */
+  readonly path: string | null;
 }
 
 /** Finds, verifies and judges evidence; a text is the reason why that was not to be done. */
@@ -256,6 +268,8 @@ export interface Store {
   saveSbom(key: string, format: SbomFormat, path: string, cancel: Cancel): Promise<Result<null, Problem>>;
   /** An SBOM that somebody attested, by the digest of the report's item that carries it; untrusted shape. */
   attestedSbom(key: string, digest: string): Promise<Result<unknown, Problem>>;
+  /** An item as it was found, by its position in the report and its digest, which its bytes still have. */
+  rawEvidence(key: string, item: number, digest: string): Promise<Result<RawEvidence, Problem>>;
   /** Tells when reports were added or removed, by this process or another; returns what ends the watching. */
   watch(listener: () => void): () => void;
 }

@@ -17,7 +17,8 @@ import { convertSbom, createSyft, type SyftOptions } from './scanners/syft.ts';
 import { defaultDataFolder, homeFolder } from './store/folder.ts';
 import { writeProblem } from './store/atomic.ts';
 import { saveSbomAs, type ConvertSbom } from './store/save-sbom.ts';
-import { createStore, packSbom } from './store/store.ts';
+import { packSbom } from './store/packed.ts';
+import { createStore } from './store/store.ts';
 import { findTool } from './tools/find.ts';
 import { testedVersion, type ManagedTool } from './tools/releases.ts';
 
@@ -86,11 +87,11 @@ export function createAuditor(options: AuditorOptions): Auditor {
           clock,
           evidence: createEvidenceCollector({ env, log, clock, dataFolder, engines: engines(folder) }, folder),
         };
-        const { report, sbomPath, attested } = await audit(request, ports, onEvent, cancel);
+        const { report, sbomPath, attested, raw } = await audit(request, ports, onEvent, cancel);
         const kept = (await packing) as Result<null, Problem> | null;
         // A cancelled audit says nothing about the image, so what was known before stays.
         if (sbomPath === null || kept === null || cancel.aborted) return { report, notStored: null, saveSbom: null };
-        const stored = kept.ok ? await store.write(report, packed, attested) : kept;
+        const stored = kept.ok ? await store.write(report, packed, { attested, raw }) : kept;
         if (!stored.ok) log.error(`The report was not stored. ${problemText(stored.error)}`);
         return {
           report,

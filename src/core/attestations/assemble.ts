@@ -30,6 +30,8 @@ export interface AttestedSbom {
 
 export interface Assembled {
   readonly evidence: Evidence;
+  /** The items as they were found, in the order of `evidence.items`. */
+  readonly found: readonly EvidenceItem[];
   readonly sboms: readonly AttestedSbom[];
 }
 
@@ -93,6 +95,7 @@ export function assemble(input: AssembleInput): Assembled {
       slsa,
       policy: result,
     },
+    found: judged.map(({ item }) => item),
     sboms: judged.flatMap(({ item, meaning }): AttestedSbom[] =>
       meaning?.sbom === undefined ? [] : [{ digest: item.digest, document: meaning.sbom }],
     ),

@@ -16,6 +16,7 @@ import type {
   Matcher,
   MatchResult,
   Progress,
+  RawEvidenceFile,
   ResolvedImage,
   Resolver,
   Scanner,
@@ -39,6 +40,8 @@ export interface AuditOutcome {
   readonly sbomPath: string | null;
   /** SBOMs that others attested. */
   readonly attested: readonly AttestedSbomFile[];
+  /** What was found beside the image, as it was found. */
+  readonly raw: readonly RawEvidenceFile[];
 }
 
 const CANCELLED: Problem = { code: 'cancelled', what: 'Cancelled', why: 'it was asked to stop', todo: '' };
@@ -236,8 +239,8 @@ export async function audit(
 
   // Where nobody waited for it above, what was started has to have ended all the same.
   await matching.catch(() => null);
-  const attested = (await evidence)?.sboms ?? [];
-  return { report: report(vulnerabilities), sbomPath, attested };
+  const { sboms: attested, raw } = (await evidence) ?? { sboms: [], raw: [] };
+  return { report: report(vulnerabilities), sbomPath, attested, raw };
 }
 
 /** The stage that looks for signatures and attestations. Null where it found nothing out; its state then says why. */

@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { ITEM_KINDS, PLACE_KINDS, SUBJECT_ROLES, VERDICTS } from '../attestations/model.ts';
 import { PREDICATE_KINDS } from '../attestations/predicates.ts';
+import { RAW_PARTS } from './raw.ts';
 
 const nullableText = z.nullable(z.string());
 const nullableFlag = z.nullable(z.boolean());
@@ -172,6 +173,8 @@ const itemSchema = z.object({
   /** What the policy calls the key that signed, else its publisher; null for certificates and keys that nobody names. */
   keyName: nullableText,
   claim: z.nullable(claimSchema),
+  /** What of it was kept with the report and can be opened; left out where nothing was kept. */
+  documents: z.optional(z.array(z.enum(RAW_PARTS))),
 });
 export type ReportItem = z.infer<typeof itemSchema>;
 

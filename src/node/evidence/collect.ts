@@ -33,6 +33,8 @@ export interface CollectRequest extends DiscoveryRequest {
 export interface Collected {
   readonly evidence: Evidence;
   readonly findings: AuditReport['findings'];
+  /** The items as they were found, in the order of `evidence.items`; holds their bytes. */
+  readonly found: readonly EvidenceItem[];
   readonly sboms: readonly AttestedSbom[];
 }
 
@@ -152,11 +154,11 @@ export async function collectEvidence(
   if (cancel.aborted) {
     return { ok: false, error: { code: 'cancelled', what: 'Cancelled', why: 'it was asked to stop', todo: '' } };
   }
-  const { evidence, sboms } = assemble({ discovery, judged, policy, rule, now: request.now });
+  const { evidence, found: kept, sboms } = assemble({ discovery, judged, policy, rule, now: request.now });
   const target = {
     images: imageNames(request.source, policy ?? NO_POLICY),
     digests: evidence.subjects.map(({ digest }) => digest),
   };
   const findings = imageFindings({ evidence, trust: rule, now: request.now }, policy ?? NO_POLICY, target);
-  return ok({ evidence, findings, sboms });
+  return ok({ evidence, findings, found: kept, sboms });
 }

@@ -8,11 +8,12 @@ import type { Discoverer, Verifier } from '../../core/attestations/model.ts';
 import { ok } from '../../core/model/result.ts';
 import type { AttestedSbomFile, Clock, EvidenceCollector, Log } from '../../core/ports.ts';
 import { collectEvidence } from './collect.ts';
+import { keepEvidence } from './keep.ts';
 
 export interface CollectorOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** The audit's own folder: attested SBOMs are put there. */
+  /** The audit's own folder: what is found is put there. */
   readonly folder: string;
   readonly discoverer: () => Discoverer;
   /** With the path of a trusted root, null for those that Waybill keeps; an audit fetches none. */
@@ -68,8 +69,15 @@ export function createCollector(options: CollectorOptions): EvidenceCollector {
         cancel,
       );
       if (!collected.ok) return collected;
-      const { evidence, findings, sboms } = collected.value;
-      return ok({ evidence, findings, sboms: await writeSboms(sboms, options) });
+      const { evidence, findings, found, sboms } = collected.value;
+      const { files, parts } = await keepEvidence(found, options, cancel);
+      const items = evidence.items.map((item, index) => ({ ...item, documents: [...(parts[index] ?? [])] }));
+      return ok({
+        evidence: { ...evidence, items },
+        findings,
+        sboms: await writeSboms(sboms, options),
+        raw: files,
+      });
     },
   };
 }

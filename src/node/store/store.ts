@@ -1,57 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reports by config digest, shared by the command and the editor. An entry is a folder; its `entry.json`, put in place
 // last by renaming, names the files that belong together, so a reader sees the old entry or the new one and nothing between.
-import { createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
-import * as z from 'zod/mini';
 import { auditReportSchema, reportKey, type AuditReport } from '../../core/evidence/report.ts';
+import type { RawEvidence } from '../../core/evidence/raw.ts';
 import { isDigest } from '../../core/evidence/manifest.ts';
-import { MAX_EVIDENCE_BYTES } from '../../core/attestations/model.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
-import { VULNERABILITY_SEVERITIES } from '../../core/model/severity.ts';
-import type { AttestedSbomFile, Cancel, Log, SbomFormat, Store, StoredReport } from '../../core/ports.ts';
+import type {
+  AttestedSbomFile,
+  Cancel,
+  Log,
+  RawEvidenceFile,
+  SbomFormat,
+  Store,
+  StoredReport,
+} from '../../core/ports.ts';
 import { parseJson, readPlainFile } from '../images/files.ts';
 import { withTemporaryFolder } from '../process/temporary.ts';
 import { ensureFolder, replaceFile, writeAtomically, writeProblem } from './atomic.ts';
+import { entrySchema, filesOf, MAX_ENTRY, type Entry } from './entry.ts';
+import { readEvidence, readPacked, unpackSbom } from './packed.ts';
 import { saveSbomAs, type ConvertSbom } from './save-sbom.ts';
 import { watchMarker } from './watch.ts';
 
 const ENTRY = 'entry.json';
-const MAX_ENTRY = 64 * 1024;
 const MAX_REPORT = 480 * 1024 * 1024;
 /** Due dates kept in an entry: an entry is small, and more than this are shown as "9+" all the same. */
 const MAX_DUE_DATES = 1_000;
-/** Bytes of an unpacked SBOM; more would be a bomb. */
-const MAX_SBOM = 4 * 1024 * 1024 * 1024;
-/** Bytes of an unpacked attested SBOM: what can be attested, and some for how it is written. */
-const MAX_ATTESTED = 2 * MAX_EVIDENCE_BYTES;
 /** Files that no entry names are removed once they are older than this: a writer may still be at them before. */
 const ORPHAN_MS = 24 * 60 * 60 * 1000;
-
-const count = z.int().check(z.nonnegative());
-const fileName = z.string().check(z.regex(/^[a-z0-9-]{1,64}\.(?:report\.json|(?:sbom|attested)\.json\.gz)$/));
-const entrySchema = z.object({
-  schemaVersion: z.literal(1),
-  key: z.string(),
-  reference: z.string(),
-  platform: z.nullable(z.string()),
-  generated: z.string(),
-  packages: count,
-  bySeverity: z.record(z.enum(VULNERABILITY_SEVERITIES), count),
-  // Entries of earlier versions do not have the two.
-  knownExploited: z.optional(count),
-  kevDue: z.optional(z.array(z.iso.date())),
-  report: z.object({ file: fileName, bytes: count }),
-  sbom: z.object({ file: fileName, bytes: count }),
-  /** Whole SBOMs that others attested, by the digest of the item that carries each. */
-  attested: z.optional(z.array(z.object({ digest: z.string(), file: fileName, bytes: count })).check(z.maxLength(500))),
-});
-type Entry = z.infer<typeof entrySchema>;
 
 export interface StoreOptions {
   readonly dataFolder: string;
@@ -61,26 +41,20 @@ export interface StoreOptions {
   readonly now: () => number;
 }
 
+/** Packed files that are kept with a report as they are. */
+export interface KeptFiles {
+  /** SBOMs out of attestations. */
+  readonly attested?: readonly AttestedSbomFile[];
+  /** What was found beside the image. */
+  readonly raw?: readonly RawEvidenceFile[];
+}
+
 export interface WritableStore extends Store {
   /**
    * Keep a report and the syft-json that it was made from, packed by `packSbom`; answers its key. A report without
-   * matching does not replace one that has it. `attested` are packed SBOMs out of attestations, kept as they are.
+   * matching does not replace one that has it.
    */
-  write(
-    report: AuditReport,
-    packedSbom: string,
-    attested?: readonly AttestedSbomFile[],
-  ): Promise<Result<string, Problem>>;
-}
-
-/** Compress a syft-json file as the store keeps it: about a fifth of its size. */
-export async function packSbom(from: string, to: string): Promise<Result<null, Problem>> {
-  try {
-    await pipeline(createReadStream(from), createGzip({ level: 3 }), createWriteStream(to, { flags: 'wx' }));
-    return ok(null);
-  } catch (error) {
-    return err(writeProblem(to, error));
-  }
+  write(report: AuditReport, packedSbom: string, files?: KeptFiles): Promise<Result<string, Problem>>;
 }
 
 const folderName = (key: string): string => key.replace(':', '-');
@@ -101,6 +75,12 @@ function notStored(key: string, why: string): Problem {
     why,
     todo: 'Audit the image again.',
   };
+}
+
+const AGAIN = 'Audit the image again.';
+
+function notKept(digest: string, why: string, todo: string): Problem {
+  return { code: 'file-unreadable', what: `${digest} was not kept`, why, todo };
 }
 
 export function createStore(options: StoreOptions): WritableStore {
@@ -158,7 +138,7 @@ export function createStore(options: StoreOptions): WritableStore {
   const write = async (
     report: AuditReport,
     packedSbom: string,
-    attested: readonly AttestedSbomFile[] = [],
+    { attested = [], raw = [] }: KeptFiles = {},
   ): Promise<Result<string, Problem>> => {
     const key = reportKey(report);
     if (key === null || !isDigest(key)) {
@@ -181,11 +161,20 @@ export function createStore(options: StoreOptions): WritableStore {
     const reportFile = `${generation}.report.json`;
     const sbomFile = `${generation}.sbom.json.gz`;
     const path = (name: string): string => join(root, folder, name);
-    const kept = attested.map(({ digest, path: from }, index) => ({
+    const sboms = attested.map(({ digest, path: from }, index) => ({
       digest,
       from,
       file: `${generation}-${index}.attested.json.gz`,
     }));
+    const found = raw.map(({ item, digest, path: from }) => ({
+      item,
+      digest,
+      from,
+      file: from === null ? null : `${generation}-${item}.evidence.json.gz`,
+    }));
+    const kept = [...sboms, ...found].flatMap(({ from, file }) =>
+      from === null || file === null ? [] : [{ from, file }],
+    );
     const abandon = async (problem: Problem): Promise<Result<string, Problem>> => {
       await rm(path(reportFile), { force: true });
       await rm(path(sbomFile), { force: true });
@@ -214,7 +203,12 @@ export function createStore(options: StoreOptions): WritableStore {
       kevDue: kevDueDates(report),
       report: { file: reportFile, bytes: Buffer.byteLength(text) },
       sbom: { file: sbomFile, bytes: await sizeOf(sbomFile) },
-      attested: await Promise.all(kept.map(async ({ digest, file }) => ({ digest, file, bytes: await sizeOf(file) }))),
+      attested: await Promise.all(sboms.map(async ({ digest, file }) => ({ digest, file, bytes: await sizeOf(file) }))),
+      evidence: await Promise.all(
+        found.map(async ({ item, digest, file }) =>
+          file === null ? { item, digest, file } : { item, digest, file, bytes: await sizeOf(file) },
+        ),
+      ),
     };
     const committed = await writeAtomically(path(ENTRY), `${JSON.stringify(entry, null, 2)}\n`, false);
     if (!committed.ok) return abandon(committed.error);
@@ -233,9 +227,8 @@ export function createStore(options: StoreOptions): WritableStore {
       const key = name.replace('-', ':');
       const entry = await find(key);
       if (entry.ok) {
-        const { report: _report, sbom: _sbom, attested: _attested, schemaVersion: _version, ...facts } = entry.value;
-        const { knownExploited = 0, kevDue = [] } = facts;
-        found.push({ ...facts, knownExploited, kevDue });
+        const { reference, platform, generated, packages, bySeverity, knownExploited = 0, kevDue = [] } = entry.value;
+        found.push({ key, reference, platform, generated, packages, bySeverity, knownExploited, kevDue });
       } else {
         log.warn(`${entry.error.what}: ${entry.error.why}. It is left out.`);
       }
@@ -281,17 +274,8 @@ export function createStore(options: StoreOptions): WritableStore {
     const kept = join(root, folderName(key), entry.value.sbom.file);
     return withTemporaryFolder(async (folder) => {
       const plain = join(folder, 'sbom.syft.json');
-      try {
-        await pipeline(
-          createReadStream(kept),
-          createGunzip(),
-          limited(MAX_SBOM),
-          createWriteStream(plain, { flags: 'wx' }),
-        );
-      } catch (error) {
-        return err(writeProblem(plain, error));
-      }
-      return saveSbomAs(plain, format, path, folder, convert, cancel);
+      const unpacked = await unpackSbom(kept, plain);
+      return unpacked.ok ? saveSbomAs(plain, format, path, folder, convert, cancel) : unpacked;
     });
   };
 
@@ -304,49 +288,28 @@ export function createStore(options: StoreOptions): WritableStore {
     return document.ok ? document : err(notStored(key, document.error));
   };
 
+  const rawEvidence = async (key: string, item: number, digest: string): Promise<Result<RawEvidence, Problem>> => {
+    const entry = await find(key);
+    if (!entry.ok) return entry;
+    const { evidence } = entry.value;
+    if (evidence === undefined)
+      return err(notKept(digest, 'the report was made by a version that kept none of them', AGAIN));
+    const kept = evidence.find((each) => each.item === item && each.digest === digest);
+    if (kept === undefined) return err(notKept(digest, 'the report that is kept now does not hold it', AGAIN));
+    if (kept.file === null)
+      return err(notKept(digest, 'there was no room for it among what else was found', 'Fetch it where it was found.'));
+    const read = await readEvidence(join(root, folderName(key), kept.file), digest);
+    return read.ok ? read : err({ ...notKept(digest, read.error, AGAIN), what: `${digest} could not be read` });
+  };
+
   return {
     list,
     read,
     remove,
     saveSbom,
     attestedSbom,
+    rawEvidence,
     watch: (listener) => watchMarker(root, marker, listener, log),
     write,
-  };
-}
-
-/** The files that an entry names. */
-function filesOf({ report, sbom, attested = [] }: Entry): readonly string[] {
-  return [report.file, sbom.file, ...attested.map(({ file }) => file)];
-}
-
-/** JSON of a packed file; the error is a sentence's end. */
-async function readPacked(path: string): Promise<Result<unknown, string>> {
-  try {
-    const chunks: Buffer[] = [];
-    await pipeline(
-      createReadStream(path),
-      createGunzip(),
-      limited(MAX_ATTESTED),
-      async (parts: AsyncIterable<Buffer>) => {
-        for await (const part of parts) chunks.push(part);
-      },
-    );
-    const json = parseJson(Buffer.concat(chunks));
-    return json.ok ? ok(json.value) : err('an attested SBOM in it is no JSON');
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Passes bytes on up to a limit, then fails. */
-function limited(limit: number): (source: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
-  return async function* passOn(source) {
-    let size = 0;
-    for await (const chunk of source) {
-      size += chunk.length;
-      if (size > limit) throw new Error('the kept SBOM is larger than any that was written');
-      yield chunk;
-    }
   };
 }

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { createStore, packSbom } from '../../../src/node/store/store.ts';
+import { packSbom } from '../../../src/node/store/packed.ts';
+import { createStore } from '../../../src/node/store/store.ts';
 import { artifact, digest, match, reportOf } from '../evidence/reports.ts';
 import { keptLog, scratch } from './support.ts';
 
@@ -35,10 +36,12 @@ describe('store of attested SBOMs', () => {
 
   it('gives them back whole, by the digest of their item', () =>
     withStore(async ({ store, report, sbom, packed }) => {
-      await store.write(report, sbom, [
-        { digest: digest('1'), path: packed },
-        { digest: digest('2'), path: packed },
-      ]);
+      await store.write(report, sbom, {
+        attested: [
+          { digest: digest('1'), path: packed },
+          { digest: digest('2'), path: packed },
+        ],
+      });
       for (const each of ['1', '2'])
         assert.deepEqual(await store.attestedSbom(digest('c'), digest(each)), { ok: true, value: ATTESTED });
       const missing = await store.attestedSbom(digest('c'), digest('3'));
@@ -49,7 +52,7 @@ describe('store of attested SBOMs', () => {
 
   it('replaces them with the report, and leaves nothing behind', () =>
     withStore(async ({ store, report, sbom, packed, files }) => {
-      await store.write(report, sbom, [{ digest: digest('1'), path: packed }]);
+      await store.write(report, sbom, { attested: [{ digest: digest('1'), path: packed }] });
       assert.equal(files().filter((name) => name.endsWith('.attested.json.gz')).length, 1);
       await store.write({ ...report, generated: '2026-11-24T00:00:00.000Z' }, sbom);
       assert.equal(files().filter((name) => name.endsWith('.attested.json.gz')).length, 0);
@@ -58,7 +61,7 @@ describe('store of attested SBOMs', () => {
 
   it('refuses an entry whose file is not the one that was written', () =>
     withStore(async ({ store, report, sbom, packed, files, entry }) => {
-      await store.write(report, sbom, [{ digest: digest('1'), path: packed }]);
+      await store.write(report, sbom, { attested: [{ digest: digest('1'), path: packed }] });
       const name = files().find((each) => each.endsWith('.attested.json.gz'));
       appendFileSync(join(entry, name ?? ''), 'x');
       const found = await store.attestedSbom(digest('c'), digest('1'));

@@ -23,7 +23,8 @@ import { ok } from '../../../src/core/model/result.ts';
 import { deliverFile, deliverText, ensureFolder, writeAtomically } from '../../../src/node/store/atomic.ts';
 import { defaultDataFolder } from '../../../src/node/store/folder.ts';
 import type { ConvertSbom } from '../../../src/node/store/save-sbom.ts';
-import { createStore, packSbom, type WritableStore } from '../../../src/node/store/store.ts';
+import { packSbom } from '../../../src/node/store/packed.ts';
+import { createStore, type WritableStore } from '../../../src/node/store/store.ts';
 import { artifact, digest, match, reportOf } from '../evidence/reports.ts';
 import { keptLog, never, scratch, type KeptLog } from './support.ts';
 
