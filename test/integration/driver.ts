@@ -64,6 +64,12 @@ export async function serveDriver(page: Page, folder: string): Promise<() => voi
             .filter((each) => each.checkVisibility())
             .map((each) => each.getAttribute('aria-label') ?? each.textContent.replace(/\s+/g, ' ').trim()),
         );
+      case 'aria':
+        return found.first().ariaSnapshot({ timeout: STEP_MS });
+      case 'resize': {
+        const [width = 0, height = 0] = (ask.text ?? '').split('x').map(Number);
+        return page.setViewportSize({ width, height });
+      }
       case 'violations':
         return violations.splice(0);
       case 'violate':

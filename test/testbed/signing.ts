@@ -141,7 +141,22 @@ export async function pushBuildkitImage(
   form: 'old' | 'new',
 ): Promise<BuildkitImage> {
   const plain = await pushTinyImage(repository, `${tag}-plain`, ['amd64'], tag);
-  const platform = plain.digest;
+  const { digest, attestation } = await pushBuildkitAttestation(repository, tag, plain.digest, form);
+  return {
+    reference: `${repository.host}/${repository.name}:${tag}`,
+    digest,
+    platforms: { 'linux/amd64': plain.digest },
+    attestation,
+  };
+}
+
+/** Puts such an attestation manifest beside the manifest for linux/amd64, and an index of both under the tag. */
+export async function pushBuildkitAttestation(
+  repository: Repository,
+  tag: string,
+  platform: string,
+  form: 'old' | 'new',
+): Promise<{ readonly digest: string; readonly attestation: string }> {
   const size = (await sizeOf(repository, platform)) ?? 0;
   const image = { mediaType: MANIFEST_TYPE, digest: platform, size };
   const predicates = [
@@ -190,12 +205,7 @@ export async function pushBuildkitImage(
     { ...attestation, annotations, platform: { os: 'unknown', architecture: 'unknown' } },
   ];
   const index = await pushManifest(repository, { schemaVersion: 2, mediaType: INDEX_TYPE, manifests }, tag);
-  return {
-    reference: `${repository.host}/${repository.name}:${tag}`,
-    digest: index.digest,
-    platforms: { 'linux/amd64': platform },
-    attestation: attestation.digest,
-  };
+  return { digest: index.digest, attestation: attestation.digest };
 }
 
 async function sizeOf(repository: Repository, digest: string): Promise<number | null> {
@@ -235,6 +245,19 @@ export async function pushReferrer(
   const manifests = [...known, { ...pushed, artifactType: type }];
   await pushManifest(repository, { schemaVersion: 2, mediaType: INDEX_TYPE, manifests }, tag);
   return pushed;
+}
+
+/** The layers of everything that refers to a digest, in a registry with the referrers API. */
+export async function referrerBytes(repository: Repository, subject: string): Promise<readonly Uint8Array[]> {
+  const json = async (path: string, accept: string): Promise<unknown> =>
+    (await fetch(api(repository, path), { headers: { accept } })).json();
+  const { manifests } = (await json(`referrers/${subject}`, INDEX_TYPE)) as { manifests: readonly Pushed[] };
+  const found: Uint8Array[] = [];
+  for (const { digest } of manifests) {
+    const { layers } = (await json(`manifests/${digest}`, MANIFEST_TYPE)) as { layers: readonly Pushed[] };
+    for (const layer of layers) found.push(await (await fetch(api(repository, `blobs/${layer.digest}`))).bytes());
+  }
+  return found;
 }
 
 /** Runs real Cosign with an empty password, in a folder of its own, against registries on this machine. */

@@ -23,8 +23,18 @@ export async function screenshot(name: string): Promise<void> {
 
 /** What a person would do or look at in the window. */
 export interface Ask {
-  readonly action: 'press' | 'type' | 'click' | 'hover' | 'doubleClick' | 'read' | 'violations' | 'violate';
-  /** Keys or text. */
+  readonly action:
+    | 'press'
+    | 'type'
+    | 'click'
+    | 'hover'
+    | 'doubleClick'
+    | 'read'
+    | 'aria'
+    | 'resize'
+    | 'violations'
+    | 'violate';
+  /** Keys or text; of `resize` the size of the window as `WIDTHxHEIGHT`. */
   readonly text?: string;
   /** Selector of what is clicked or read. */
   readonly on?: string;
@@ -49,6 +59,11 @@ export async function ask(what: Ask): Promise<unknown> {
 /** Texts of what a selector finds: its label for a screen reader where it has one. */
 export async function read(on: string, panel = false): Promise<readonly string[]> {
   return (await ask({ action: 'read', on, panel })) as readonly string[];
+}
+
+/** Roles and names below what a selector finds, as a screen reader gets them: one line each. */
+export async function aria(on: string, panel = false): Promise<string> {
+  return (await ask({ action: 'aria', on, panel })) as string;
 }
 
 /** Waits until one of the texts on the screen is like that, and answers it. */
