@@ -15,7 +15,8 @@ import { NO_POLICY } from '../core/policy/model.ts';
 import { createAuditor } from '../node/audit-entry.ts';
 import { evidenceText } from '../node/evidence-entry.ts';
 import { deliverText } from '../node/store/atomic.ts';
-import { cosignRepository, readSource } from './image-source.ts';
+import { EVIDENCE_HELP, EVIDENCE_OPTIONS, readEvidenceOptions } from './evidence-options.ts';
+import { readSource } from './image-source.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { readNamedPolicy } from './named-policy.ts';
 import { keyValueOption, oneOf, parseOptions } from './options.ts';
@@ -30,12 +31,17 @@ const HELP = `waybill audit REF             scan a built image with Syft and Gry
   --output FILE                 write the report there, not to standard output
   --sbom FORMAT=FILE            write the SBOM of the same scan, may be repeated: syft-json, spdx-json, cyclonedx-json
   --policy FILE                 its waivers except findings, its trust entries say who may sign the image
-  --trusted-root FILE           a trusted_root.json instead of the roots that Waybill keeps
+${EVIDENCE_HELP}
+  --update-trusted-root         fetch the newest trusted root by TUF where the last one is older than a day; without
+                                it, and without --tuf-mirror and --github-tuf-root, no root is fetched
+  --local-images                look for signatures of docker: and podman: images in the registry that they are from
   --offline                     ask no network, so no registry either
   --allow-stale-database        match with a vulnerability database past its limit; the report says so
   --verbose                     the tools' own output on standard error
+$COSIGN_REPOSITORY names another repository for the tags of cosign.
 The report is kept in $WAYBILL_DATA, else in the folder for your data; the editor shows it.
-Exit codes: 0 done, 1 a vulnerability at or over --fail-on, 2 usage, 3 no SBOM, no matching, or a file not written.
+Exit codes: 0 done, 1 a vulnerability at or over --fail-on, 2 usage, 3 no SBOM, no matching, or a named file not read
+or not written.
 `;
 
 const SBOM_NAMES: Readonly<Record<string, SbomFormat>> = {
@@ -110,7 +116,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     output: { type: 'string' },
     sbom: { type: 'string', multiple: true, default: [] },
     policy: { type: 'string' },
-    'trusted-root': { type: 'string' },
+    ...EVIDENCE_OPTIONS,
+    'update-trusted-root': { type: 'boolean', default: false },
+    'local-images': { type: 'boolean', default: false },
     offline: { type: 'boolean', default: false },
     'allow-stale-database': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
@@ -121,7 +129,6 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     return EXIT.ok;
   }
   if (values.policy === '') throw new UsageError('--policy names no file');
-  if (values['trusted-root'] === '') throw new UsageError('--trusted-root names no file');
   const format = oneOf('--format', values.format, ['text', 'json', 'sarif']);
   const failOn =
     values['fail-on'] === undefined ? null : oneOf('--fail-on', values['fail-on'], VULNERABILITY_SEVERITIES);
@@ -131,6 +138,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     );
   }
   if (values.output === '') throw new UsageError('--output names no file');
+  const { roots, where, insecureHosts } = readEvidenceOptions(values, io);
   const source = readSource('audit', positionals);
   const wishes = readSbomWishes(values.sbom, io.cwd);
 
@@ -143,6 +151,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     clock: { now: () => io.now() },
     dataFolder: null,
     programs: { syft: null, grype: null, docker: null, podman: null, nerdctl: null },
+    insecureHosts,
   });
   const progress = progressLine(io);
   let ready: boolean | null = null;
@@ -154,10 +163,12 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       allowStaleDatabase: values['allow-stale-database'],
       evidence: {
         policy: values.policy === undefined ? null : policy,
-        trustedRoot: values['trusted-root'] === undefined ? null : resolve(io.cwd, values['trusted-root']),
-        localImages: false,
-        cosignRepository: cosignRepository(io.env),
-        githubRepository: null,
+        ...roots,
+        // Who names a mirror or a first root wants what is there now.
+        fetchRoots: values['update-trusted-root'] || roots.tuf !== null || roots.githubRoot !== null,
+        ...where,
+        localImages: values['local-images'],
+        problem: null,
       },
     },
     progress.show,
@@ -198,7 +209,9 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     await io.stderr('waybill: --verbose shows what the tools say.\n');
   if (report.stages.database.code === 'database-stale')
     await io.stderr('waybill: --allow-stale-database uses it once anyway.\n');
-  if (!ready || !isComplete(report)) return EXIT.environment;
+  // A file that was named and could not be read, such as a trusted root.
+  const unread = report.stages.evidence.code === 'file-unreadable';
+  if (!ready || unread || !isComplete(report)) return EXIT.environment;
   return failOn !== null && reachesThreshold(report, failOn) ? EXIT.findings : EXIT.ok;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arch } from 'node:process';
-import { resolve } from 'node:path';
 import { formatPlatform } from '../core/dockerfile/platform.ts';
 import { hostPlatform, readPlatform } from '../core/evidence/platform.ts';
 import { parseImageReference } from '../core/model/image-reference.ts';
@@ -8,9 +7,8 @@ import { problemText } from '../core/model/problem.ts';
 import type { ImageSource, Log } from '../core/ports.ts';
 import { visibleText } from '../core/protocol/visible-text.ts';
 import { verifyImage } from '../node/evidence-entry.ts';
-import { isLoopback } from '../node/registry/http.ts';
-import type { TufSource } from '../node/trust/tuf.ts';
-import { cosignRepository, readSource } from './image-source.ts';
+import { EVIDENCE_HELP, EVIDENCE_OPTIONS, readEvidenceOptions } from './evidence-options.ts';
+import { readSource } from './image-source.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { readNamedPolicy } from './named-policy.ts';
 import { oneOf, parseOptions } from './options.ts';
@@ -20,14 +18,9 @@ const SCHEMES = ['registry', 'oci-dir', 'oci-archive', 'docker-archive'] as cons
 const HELP = `waybill verify REF            find signatures and attestations of an image and check them
   REF is registry:NAME or NAME, oci-dir:FOLDER, oci-archive:FILE or docker-archive:FILE
   --policy FILE                 hold what is found against the trust entries of this policy
-  --trusted-root FILE           a trusted_root.json instead of the roots that Waybill fetches or brings
   --offline                     ask no network; layouts and archives are read all the same
   --platform OS/ARCH[/VARIANT]  of an image with several; default is this machine's
-  --github-repository OWNER/NAME  ask GitHub's attestation API of that repository, too
-  --insecure HOST               speak plain HTTP with this host, which may be HOST:PORT; may be repeated
-  --tuf-mirror URL              fetch the trusted root from this mirror instead of Sigstore's own
-  --tuf-root FILE               the first root.json of that mirror
-  --github-tuf-root FILE        the first root.json of GitHub's own Sigstore instance, which has no other
+${EVIDENCE_HELP}
   --format text|json            default text
 $COSIGN_REPOSITORY names another repository for the tags of cosign.
 Without a policy it shows who signed and judges nobody.
@@ -40,31 +33,14 @@ function repositoryOf({ scheme, target }: ImageSource): string | null {
   return parsed?.ok === true ? `${parsed.value.registry}/${parsed.value.repository}` : null;
 }
 
-/** A mirror of the user's own; both halves are needed, because only the first root says whom to believe. */
-function mirrorOf(mirror: string | undefined, rootPath: string | null): TufSource | null {
-  if (mirror === undefined && rootPath === null) return null;
-  if (mirror === undefined || rootPath === null)
-    throw new UsageError('--tuf-mirror and --tuf-root belong together: only a first root says whom to believe');
-  const url = URL.canParse(mirror) ? new URL(mirror) : null;
-  const encrypted = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url === null || !encrypted || url.username !== '' || url.password !== '')
-    throw new UsageError(`--tuf-mirror takes an https address; it was given ${JSON.stringify(mirror)}`);
-  return { mirror, rootPath };
-}
-
 /** `waybill verify`; its document is docs/schemas/verify.json. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseOptions(argv, {
     format: { type: 'string', default: 'text' },
     policy: { type: 'string' },
-    'trusted-root': { type: 'string' },
+    ...EVIDENCE_OPTIONS,
     offline: { type: 'boolean', default: false },
     platform: { type: 'string' },
-    'github-repository': { type: 'string' },
-    'github-tuf-root': { type: 'string' },
-    'tuf-mirror': { type: 'string' },
-    'tuf-root': { type: 'string' },
-    insecure: { type: 'string', multiple: true, default: [] },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
@@ -73,20 +49,12 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     return EXIT.ok;
   }
   const format = oneOf('--format', values.format, ['text', 'json']);
-  for (const option of ['policy', 'trusted-root', 'tuf-root', 'github-tuf-root'] as const)
-    if (values[option] === '') throw new UsageError(`--${option} names no file`);
+  if (values.policy === '') throw new UsageError('--policy names no file');
   if (values.platform !== undefined && readPlatform(values.platform) === null)
     throw new UsageError(
       `--platform takes OS/ARCH or OS/ARCH/VARIANT; it was given ${JSON.stringify(values.platform)}`,
     );
-  const github = values['github-repository'] ?? null;
-  if (github !== null && !/^[\w.-]+\/[\w.-]+$/.test(github))
-    throw new UsageError(`--github-repository takes OWNER/NAME; it was given ${JSON.stringify(github)}`);
-  for (const host of values.insecure)
-    if (!/^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host))
-      throw new UsageError(`--insecure takes HOST or HOST:PORT; it was given ${JSON.stringify(host)}`);
-  const path = (name: string | undefined): string | null => (name === undefined ? null : resolve(io.cwd, name));
-  const tuf = mirrorOf(values['tuf-mirror'], path(values['tuf-root']));
+  const { roots, where, insecureHosts } = readEvidenceOptions(values, io);
   const source = readSource('verify', positionals, SCHEMES, 'registry');
 
   const policy = values.policy === undefined ? null : await readNamedPolicy(values.policy, io);
@@ -102,8 +70,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       source,
       platform: values.platform ?? formatPlatform(hostPlatform(arch)),
       offline: values.offline,
-      cosignRepository: cosignRepository(io.env),
-      githubRepository: github,
+      ...where,
       policy,
       now: io.now(),
     },
@@ -112,10 +79,8 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       log,
       clock: { now: () => io.now() },
       dataFolder: null,
-      trustedRoot: path(values['trusted-root']),
-      insecureHosts: values.insecure,
-      tuf,
-      githubRoot: path(values['github-tuf-root']),
+      insecureHosts,
+      roots: { ...roots, fetchRoots: !values.offline },
     },
     { format, colour: io.isTty, reference: positionals[0] ?? '', repository: repositoryOf(source) },
     io.cancel,

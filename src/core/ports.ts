@@ -135,18 +135,36 @@ export interface Matcher {
   match(sbomPath: string, progress: Progress, cancel: Cancel): Promise<Result<MatchResult, Problem>>;
 }
 
+/** A mirror of The Update Framework, and the first root.json, which alone says whom to believe there. */
+export interface TrustMirror {
+  readonly mirror: string;
+  readonly rootPath: string;
+}
+
+/** Whose roots are believed, and whether newer ones may be fetched. Paths are absolute. */
+export interface RootWish {
+  /** A trusted_root.json instead of the roots that Waybill keeps; then nothing else counts, and nothing is fetched. */
+  readonly trustedRoot: string | null;
+  /** A mirror of the user's own instead of Sigstore's, null for Sigstore's. */
+  readonly tuf: TrustMirror | null;
+  /** A first root.json of GitHub's own instance, null for the one that Waybill brings. */
+  readonly githubRoot: string | null;
+  /** True: a newer root may be fetched where the last one is older than a day; false: what was fetched before counts. */
+  readonly fetchRoots: boolean;
+}
+
 /** What is asked of signatures and attestations, beyond that they are looked for. */
-export interface EvidenceWish {
+export interface EvidenceWish extends RootWish {
   /** Whose trust entry counts; null judges nobody. */
   readonly policy: Policy | null;
-  /** Path of a trusted_root.json instead of the roots that Waybill keeps. */
-  readonly trustedRoot: string | null;
   /** True: an image of a local engine is looked for in the registry that its repository digest names. */
   readonly localImages: boolean;
   /** Repository with the cosign tags instead of the image's own, null for its own. */
   readonly cosignRepository: string | null;
   /** `owner/name` on GitHub whose attestation API is asked, null where the user did not turn it on. */
   readonly githubRepository: string | null;
+  /** Why it cannot be done as it was asked for: the stage then fails with it, and nothing else is tried instead. */
+  readonly problem: Problem | null;
 }
 
 /** What was found and judged, with the SBOMs among it. */

@@ -4,6 +4,7 @@ import { catalogueData } from '../core/catalogue/data.ts';
 import { SETTINGS } from '../core/contributions/settings.ts';
 import { createConfigLanguage, lintConfig, parseApkIndex } from '../core/config-services.ts';
 import type { ApkoTool } from '../core/apko-tool/port.ts';
+import { problemText } from '../core/model/problem.ts';
 import type { Auditor, Log } from '../core/ports.ts';
 import { detectYaml } from '../core/yaml/detect.ts';
 import { activateWaybill, type TestAccess } from '../editor/activate.ts';
@@ -17,6 +18,7 @@ import { createPanelSession, readPanelState } from '../core/panel/open.ts';
 import { createAuditor } from '../node/audit-entry.ts';
 import { defaultDataFolder } from '../node/store/folder.ts';
 import { findTool } from '../node/tools/find.ts';
+import { evidenceWish, insecureHosts } from './evidence-settings.ts';
 import { schemeOf } from './image-files.ts';
 
 const CLOCK = { now: () => Date.now() };
@@ -39,6 +41,15 @@ function setting(name: string): string | null {
   return value === '' ? null : value;
 }
 
+const anySetting = (name: string): unknown => vscode.workspace.getConfiguration().get(name);
+
+/** Hosts without TLS that the settings name; what is left out of them is logged. */
+function plainHosts(log: Log): readonly string[] {
+  const { hosts, problems } = insecureHosts(anySetting);
+  for (const problem of problems) log.warn(problemText(problem));
+  return hosts;
+}
+
 /** Syft, Grype, engines and the store behind the audit port; dist/audit.js is loaded by the first call. */
 function auditHost(): AuditHost {
   let auditor: Auditor | undefined;
@@ -56,7 +67,13 @@ function auditHost(): AuditHost {
           podman: null,
           nerdctl: null,
         },
+        insecureHosts: plainHosts(log),
       })),
+    evidence: (source, policy, log) => {
+      const wish = evidenceWish(anySetting, process.env, source, policy);
+      if (wish.problem !== null) log.warn(problemText(wish.problem));
+      return wish;
+    },
     reset: () => {
       auditor = undefined;
     },

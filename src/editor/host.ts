@@ -5,7 +5,8 @@ import type { ConfigKind, ConfigWorkspace, IndexedPackage } from '../core/config
 import type { ConfigLanguage } from '../core/config-language/service.ts';
 import type { LintOptions, LintResult } from '../core/lint/engine.ts';
 import type { PanelSession } from '../core/panel/session.ts';
-import type { Auditor, ImageScheme, Log } from '../core/ports.ts';
+import type { Policy } from '../core/policy/model.ts';
+import type { Auditor, EvidenceWish, ImageScheme, ImageSource, Log } from '../core/ports.ts';
 import type { YamlLanguage } from '../core/yaml/detect.ts';
 import type { AuditFeature } from './audit/register.ts';
 import type { Linter } from './lint/linter.ts';
@@ -17,6 +18,8 @@ export type ToolName = 'syft' | 'grype';
 export interface AuditHost {
   /** The audit half with the settings of now; the first call loads it. */
   auditor(log: Log): Auditor;
+  /** What the settings of now ask of the evidence stage about one image; what cannot be used of them is logged. */
+  evidence(source: ImageSource, policy: Policy | null, log: Log): EvidenceWish;
   /** Forget the auditor, because a setting has changed. */
   reset(): void;
   /** Tools that are on PATH or configured nowhere; only looks at files. */

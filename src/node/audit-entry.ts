@@ -39,12 +39,14 @@ export interface AuditorOptions {
   readonly dataFolder: string | null;
   readonly programs: AuditorPrograms;
 }
+  /** `HOST` or `HOST:PORT` that is spoken to in plain HTTP because a person named it. */
+  readonly insecureHosts?: readonly string[];
 
 const REGISTRY_TIMEOUT = 30_000;
 
 /** The audit half: Syft, Grype, engines, registries and the store behind one port. */
 export function createAuditor(options: AuditorOptions): Auditor {
-  const { env, log, clock, programs } = options;
+  const { env, log, clock, programs, insecureHosts = [] } = options;
   const dataFolder = options.dataFolder ?? defaultDataFolder(env);
   // Looked up at each use: a tool may be installed while the editor runs.
   const program = (name: ManagedTool): Result<string, Problem> => {
@@ -61,6 +63,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
     architecture: arch,
     registryTimeout: REGISTRY_TIMEOUT,
   });
+    insecureHosts,
   const convert: ConvertSbom = (from, format, to, folder, cancel) =>
     convertSbom(from, format, to, folder, syft(), cancel);
   const store = createStore({ dataFolder, log, now: () => clock.now(), convert });
@@ -85,7 +88,10 @@ export function createAuditor(options: AuditorOptions): Auditor {
           },
           matcher: createGrype(grype),
           clock,
-          evidence: createEvidenceCollector({ env, log, clock, dataFolder, engines: engines(folder) }, folder),
+          evidence: createEvidenceCollector(
+            { env, log, clock, dataFolder, engines: engines(folder), insecureHosts },
+            folder,
+          ),
         };
         const { report, sbomPath, attested, raw } = await audit(request, ports, onEvent, cancel);
         const kept = (await packing) as Result<null, Problem> | null;

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entry of dist/evidence.js: discovery, understanding and judging of evidence, loaded on first use. What stands on
 // sigstore's libraries is one more file, dist/verify.js, loaded when there is something to verify.
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { arch } from 'node:process';
 import { join } from 'node:path';
 import type { Discoverer, Verifier } from '../core/attestations/model.ts';
 import type { Problem } from '../core/model/problem.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
-import type { Cancel, Clock, EvidenceCollector, Log } from '../core/ports.ts';
+import type { Cancel, Clock, EvidenceCollector, Log, RootWish } from '../core/ports.ts';
 import { createDiscoverer } from './discovery/discoverer.ts';
 import { inspectImage, type EngineOptions } from './engines/engine.ts';
 import type { CollectRequest } from './evidence/collect.ts';
 import { createCollector } from './evidence/collector.ts';
+import { unusableRoot } from './evidence/named-roots.ts';
 import { verifyOne, type VerifiedImage, type VerifyView } from './evidence/verify-image.ts';
 import { defaultDataFolder } from './store/folder.ts';
 import instances from './trust/data/instances.json' with { type: 'json' };
-import type { TufSource } from './trust/tuf.ts';
 import { createRoots, createVerifier } from './verify-entry.ts';
 
 export interface EvidenceOptions {
@@ -29,25 +27,20 @@ export interface EvidenceOptions {
   readonly engines?: EngineOptions;
   /** `HOST` or `HOST:PORT` that is spoken to in plain HTTP because a person named it. */
   readonly insecureHosts?: readonly string[];
-  /** A mirror of the user's own instead of the public-good one; null and left out are the same. */
-  readonly tuf?: TufSource | null;
-  /** Path of the first root.json of GitHub's own instance; without it nothing of that instance can be checked. */
-  readonly githubRoot?: string | null;
 }
 
 /** The verifier that believes one root of the user's, or those that are fetched, kept and shipped. */
-function verifierOf(options: EvidenceOptions, trustedRoot: string | null, offline: boolean): Verifier {
+function verifierOf(options: EvidenceOptions, { trustedRoot, tuf, githubRoot, fetchRoots }: RootWish): Verifier {
   const folder = join(options.dataFolder ?? defaultDataFolder(options.env), 'trust');
-  const { githubRoot = null } = options;
   let made: Verifier | null = null;
   // Made when the first item needs it: an image without signatures loads no cryptography.
   const verifier = (): Verifier =>
     (made ??= createVerifier(
       createRoots({
         file: trustedRoot,
-        tuf: options.tuf ?? null,
+        tuf,
         github: githubRoot === null ? null : { mirror: instances.github.mirror, rootPath: githubRoot },
-        offline,
+        offline: !fetchRoots,
         folder,
         now: options.clock.now(),
         log: options.log,
@@ -75,32 +68,21 @@ export function createEvidenceCollector(options: EvidenceOptions, folder: string
     log: options.log,
     folder,
     discoverer: () => discovererOf(options),
-    // An image was asked about, not a root: what an earlier verification fetched counts, else the one that is shipped.
-    verifier: (trustedRoot) => verifierOf(options, trustedRoot, true),
+    verifier: (roots) => verifierOf(options, roots),
   });
 }
 
 /** `waybill verify` but for its options. */
 export async function verifyImage(
   request: CollectRequest,
-  options: EvidenceOptions & { readonly trustedRoot: string | null },
+  options: EvidenceOptions & { readonly roots: RootWish },
   view: VerifyView,
   cancel: Cancel,
 ): Promise<Result<VerifiedImage, Problem>> {
-  for (const path of [options.trustedRoot, options.tuf?.rootPath ?? null, options.githubRoot ?? null]) {
-    if (path === null) continue;
-    const why = await access(path, constants.R_OK).then(
-      () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    if (why !== null) return err(unreadableRoot(path, why));
-  }
-  const verifier = verifierOf(options, options.trustedRoot, request.offline);
-  return verifyOne(request, { discoverer: discovererOf(options), verifier }, view, cancel);
-}
-
-function unreadableRoot(path: string, why: string): Problem {
-  return { code: 'file-unreadable', what: `The trusted root ${path} could not be read`, why, todo: 'Check the path.' };
+  const { roots } = options;
+  const problem = await unusableRoot(roots);
+  if (problem !== null) return err(problem);
+  return verifyOne(request, { discoverer: discovererOf(options), verifier: verifierOf(options, roots) }, view, cancel);
 }
 
 export { evidenceText } from '../core/output/evidence-text.ts';

@@ -96,6 +96,11 @@ export interface DiscoveryRequest {
   readonly cosignRepository: string | null;
   /** `owner/name` on GitHub whose attestation API is asked, null where the user did not turn it on. */
   readonly githubRepository: string | null;
+  /**
+   * An image of a local engine that is looked up in the registry that it is from, by its digest; left out, no registry is
+   * asked about it. `configDigest` is that of the engine's image, null where the engine does not say it.
+   */
+  readonly localImage?: { readonly configDigest: string | null };
 }
 
 export interface Discoverer {

@@ -2,7 +2,7 @@
 import { COLOURS } from './colours.ts';
 import { commandContributions, menuContributions, PANEL_VIEW_TYPE } from './commands.ts';
 import { configurationContribution } from './configuration.ts';
-import { SETTINGS } from './settings.ts';
+import { RESTRICTED_SETTINGS } from './settings.ts';
 import { taskContributions } from './tasks.ts';
 import { viewContributions, welcomeContributions } from './views.ts';
 
@@ -23,13 +23,7 @@ export const manifestParts = {
     untrustedWorkspaces: {
       supported: 'limited',
       description: 'Dockerfiles, apko and melange files are judged and stored reports are shown. No tool is started.',
-      restrictedConfigurations: [
-        SETTINGS.policyFile,
-        SETTINGS.syftPath,
-        SETTINGS.grypePath,
-        SETTINGS.apkoPath,
-        SETTINGS.dataFolder,
-      ],
+      restrictedConfigurations: RESTRICTED_SETTINGS,
     },
     virtualWorkspaces: {
       supported: 'limited',

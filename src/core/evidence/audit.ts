@@ -260,7 +260,7 @@ async function collectEvidence(
   const { scheme } = image.source;
   if ((scheme === 'docker' || scheme === 'podman') && request.evidence?.localImages !== true)
     return skip(
-      'A local engine keeps no signatures, and no registry is asked about a local image unasked. Audit it as registry: to look there.',
+      'A local engine keeps no signatures, and no registry is asked about a local image unasked. To look there, audit it as registry:, or with --local-images (in the editor waybill.evidence.localImages).',
     );
   const found = await run.run(
     'evidence',

@@ -44,7 +44,8 @@ export function registerAudit(
     const missing = host.missingTools();
     setContext(CONTEXT.missingTools, missing.length === 2 ? 'both' : (missing[0] ?? 'none'));
   };
-  const settings = [SETTINGS.syftPath, SETTINGS.grypePath, SETTINGS.dataFolder];
+  // The others are read at each audit.
+  const settings = [SETTINGS.syftPath, SETTINGS.grypePath, SETTINGS.dataFolder, SETTINGS.insecureRegistries];
   lookForTools();
   context.subscriptions.push(
     service,

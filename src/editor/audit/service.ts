@@ -184,9 +184,11 @@ export class AuditService implements vscode.Disposable {
       this.#log.error(problemText(toProblem(error, 'The trust policy could not be read')));
       return null;
     });
-    const nothing = { trustedRoot: null, localImages: false, cosignRepository: null, githubRepository: null };
+    const evidence = this.#host.evidence(request.source, policy, this.#log);
+    // A local image is audited without a network, unless its registry was asked for.
+    const offline = request.offline && !(evidence.localImages && /^(?:docker|podman)$/.test(request.source.scheme));
     const report = await this.auditor.audit(
-      { ...request, evidence: { policy, ...nothing } },
+      { ...request, offline, evidence },
       (event) => {
         const session = this.#sessions.get(id);
         if (session === undefined) return;

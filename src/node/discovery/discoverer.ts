@@ -3,6 +3,7 @@ import { resolve as absolutePath } from 'node:path';
 import type { Discoverer, Discovery, DiscoveryRequest, EvidencePlace } from '../../core/attestations/model.ts';
 import { PLACE_KINDS } from '../../core/attestations/model.ts';
 import { chooseSubjects } from '../../core/attestations/subjects.ts';
+import { readImageDocument } from '../../core/evidence/manifest.ts';
 import { hostPlatform, readPlatform } from '../../core/evidence/platform.ts';
 import { parseImageReference } from '../../core/model/image-reference.ts';
 import { problemText, type Problem } from '../../core/model/problem.ts';
@@ -56,7 +57,8 @@ async function within(opened: OpenedImage, cosign: Shown | null, run: Run): Prom
   if (!chosen.ok) return chosen;
   const { index, platform } = chosen.value;
   const limited = limiter(PARALLEL);
-  const [found, github] = await Promise.all([
+  const [other, found, github] = await Promise.all([
+    otherThanLocal(opened, platform, request),
     search(chosen.value, { image, cosign, reason, limited }),
     askGithub(index === null ? [platform] : [index, platform], {
       repository: request.githubRepository,
@@ -68,6 +70,7 @@ async function within(opened: OpenedImage, cosign: Shown | null, run: Run): Prom
       limited,
     }),
   ]);
+  if (other !== null) return err(other);
   return ok({
     subjects: found.subjects,
     places: [...found.places, ...github.places],
@@ -89,21 +92,65 @@ async function inRegistry(target: string, run: Run): Promise<Result<Discovery, P
   return opened.ok ? within(opened.value, opened.value.cosign, run) : opened;
 }
 
+/** Names of one image that are asked one after the other. */
+const MAX_NAMES = 4;
+
 /**
- * An engine's image has no registry address. A name that the engine has for it is only told, never asked: Podman has one
- * for what was built here, too, and whoever looks at a local image asked for no network.
+ * An engine's image has no registry address. A name that the engine has for it is only told, unless it was asked for:
+ * Podman has one for what was built here, too, and whoever looks at a local image asked for no network.
  */
-async function ofEngine({ request: { source }, options, cancel }: Run): Promise<Result<Discovery, Problem>> {
+async function ofEngine(run: Run): Promise<Result<Discovery, Problem>> {
+  const { request, options, cancel } = run;
+  const { source, localImage, offline } = request;
   const known = await options.repoDigests?.(source, cancel);
-  const [name] = known?.ok === true ? known.value.filter(isRegistryDigest) : [];
+  const names = known?.ok === true ? registryDigests(known.value, source.target) : [];
+  if (localImage !== undefined && !offline) {
+    for (const name of names.slice(0, MAX_NAMES)) {
+      const found = await inRegistry(name, run);
+      if (found.ok || found.error.code !== 'image-missing') return found;
+    }
+    if (names.length > 0)
+      return ok(nowhere(source, `${source.scheme} knows it as ${names.join(', ')}, and it is not there (any more).`));
+  }
+  const [name] = names;
   const hint =
     name === undefined ? '' : ` ${source.scheme} knows it as ${name}: look there with waybill verify ${name}.`;
   return ok(nowhere(source, `A local image has no registry address.${hint}`));
 }
 
-function isRegistryDigest(name: string): boolean {
-  const reference = parseImageReference(name);
-  return reference.ok && reference.value.digest !== null && reference.value.registry !== 'localhost';
+/** Names with digests that a registry could know, those of the repository that was asked for first. */
+function registryDigests(names: readonly string[], target: string): readonly string[] {
+  const asked = parseImageReference(target);
+  const found = names.flatMap((name) => {
+    const reference = parseImageReference(name);
+    if (!reference.ok || reference.value.digest === null || reference.value.registry === 'localhost') return [];
+    const { registry, repository } = reference.value;
+    return [{ name, same: asked.ok && asked.value.registry === registry && asked.value.repository === repository }];
+  });
+  return found.toSorted((a, b) => Number(b.same) - Number(a.same)).map(({ name }) => name);
+}
+
+/**
+ * Why what a registry has is not the image of the engine, null where it is or cannot be told: what was scanned has to be
+ * what the signatures are about.
+ */
+async function otherThanLocal(
+  { image }: OpenedImage,
+  platform: string,
+  { localImage, source }: DiscoveryRequest,
+): Promise<Problem | null> {
+  const expected = localImage?.configDigest ?? null;
+  if (expected === null) return null;
+  const found = await image.source.findManifest(platform);
+  if (!found.ok) return found.error;
+  const read = found.value === null ? null : readImageDocument(found.value.document);
+  if (read?.ok === true && read.value.kind === 'manifest' && read.value.config.digest === expected) return null;
+  return {
+    code: 'bad-input',
+    what: `Nothing was looked up about ${source.target}`,
+    why: `its registry has another image under the name that ${source.scheme} knows`,
+    todo: 'Pull it again, or audit it as registry:.',
+  };
 }
 
 function inSource(run: Run): Promise<Result<Discovery, Problem>> {

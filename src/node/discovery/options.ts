@@ -17,7 +17,8 @@ export interface DiscovererOptions {
   /** Base of GitHub's API without a slash at its end; GitHub Enterprise has its own. */
   readonly githubApi?: string;
   /**
-   * References with digests (`NAME@sha256:…`) under which a local engine knows an image. They are told, not asked.
+   * References with digests (`NAME@sha256:…`) under which a local engine knows an image. They are told, and asked only
+   * where the request says so.
    */
   readonly repoDigests?: (source: ImageSource, cancel: Cancel) => Promise<Result<readonly string[], Problem>>;
 }

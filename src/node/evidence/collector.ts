@@ -5,9 +5,18 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { AttestedSbom } from '../../core/attestations/assemble.ts';
 import type { Discoverer, Verifier } from '../../core/attestations/model.ts';
-import { ok } from '../../core/model/result.ts';
-import type { AttestedSbomFile, Clock, EvidenceCollector, Log } from '../../core/ports.ts';
+import { err, ok } from '../../core/model/result.ts';
+import type {
+  AttestedSbomFile,
+  Clock,
+  EvidenceCollector,
+  EvidenceWish,
+  ImageSource,
+  Log,
+  RootWish,
+} from '../../core/ports.ts';
 import { collectEvidence } from './collect.ts';
+import { unusableRoot } from './named-roots.ts';
 import { keepEvidence } from './keep.ts';
 
 export interface CollectorOptions {
@@ -16,9 +25,23 @@ export interface CollectorOptions {
   /** The audit's own folder: what is found is put there. */
   readonly folder: string;
   readonly discoverer: () => Discoverer;
-  /** With the path of a trusted root, null for those that Waybill keeps; an audit fetches none. */
-  readonly verifier: (trustedRoot: string | null) => Verifier;
+  readonly verifier: (roots: RootWish) => Verifier;
 }
+
+/** Nothing was asked for: no policy, Waybill's own roots, and no registry for a local image. */
+const NO_WISH: EvidenceWish = {
+  policy: null,
+  trustedRoot: null,
+  tuf: null,
+  githubRoot: null,
+  fetchRoots: false,
+  localImages: false,
+  cosignRepository: null,
+  githubRepository: null,
+  problem: null,
+};
+
+const isEngine = ({ scheme }: ImageSource): boolean => scheme === 'docker' || scheme === 'podman';
 
 const pack = promisify(gzip);
 
@@ -46,12 +69,10 @@ export function createCollector(options: CollectorOptions): EvidenceCollector {
   return {
     collect: async (image, request, progress, cancel) => {
       const { source, platform } = image;
-      const {
-        policy = null,
-        trustedRoot = null,
-        cosignRepository = null,
-        githubRepository = null,
-      } = request.evidence ?? {};
+      const wish = request.evidence ?? NO_WISH;
+      const { policy, cosignRepository, githubRepository } = wish;
+      const problem = wish.problem ?? (await unusableRoot(wish));
+      if (problem !== null) return err(problem);
       if (source.scheme === 'registry' && request.offline)
         return ok({ skipped: 'The audit is offline, and signatures are in the registry.' });
       const collected = await collectEvidence(
@@ -63,8 +84,12 @@ export function createCollector(options: CollectorOptions): EvidenceCollector {
           githubRepository,
           policy,
           now: clock.now(),
+          ...(wish.localImages && isEngine(source) ? { localImage: { configDigest: image.configDigest } } : {}),
         },
-        { discoverer: discoverer(), verifier: verifier(trustedRoot) },
+        {
+          discoverer: discoverer(),
+          verifier: verifier({ ...wish, fetchRoots: wish.fetchRoots && !request.offline }),
+        },
         progress,
         cancel,
       );

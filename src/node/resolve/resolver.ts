@@ -23,6 +23,8 @@ export interface ResolverOptions {
   readonly architecture: string;
   /** Milliseconds for one exchange with a registry. */
   readonly registryTimeout: number;
+  /** `HOST` or `HOST:PORT` that is spoken to in plain HTTP because a person named it. */
+  readonly insecureHosts?: readonly string[];
 }
 
 const badInput = (what: string, why: string, todo: string): Problem => ({ code: 'bad-input', what, why, todo });
@@ -70,6 +72,7 @@ async function openRegistry(
     log: options.log,
     cancel,
     timeout: options.registryTimeout,
+    insecureHosts: options.insecureHosts ?? [],
   });
   return ok({ reference: reference.value, client, credentials });
 }
@@ -100,6 +103,9 @@ async function fromRegistry(
     session.scannerEnv.set('SYFT_REGISTRY_AUTH_USERNAME', credentials.username);
     session.scannerEnv.set('SYFT_REGISTRY_AUTH_PASSWORD', credentials.password);
   }
+  // It tries HTTPS first, as is done here.
+  if (options.insecureHosts?.some((host) => host === reference.registry || host === reference.registry.split(':')[0]))
+    session.scannerEnv.set('SYFT_REGISTRY_INSECURE_USE_HTTP', 'true');
   const exact = formatImageReference({ ...reference, tag: null, digest: manifestDigest });
   return ok({
     source,

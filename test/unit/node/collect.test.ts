@@ -300,9 +300,13 @@ describe('evidence as a stage of an audit', () => {
       const asked = {
         policy: null,
         trustedRoot: null,
+        tuf: null,
+        githubRoot: null,
+        fetchRoots: false,
         localImages: true,
         cosignRepository: null,
         githubRepository: null,
+        problem: null,
       };
       assert.equal((await run({ ...local, evidence: asked }, collector(folder))).report.stages.evidence.state, 'ok');
     }));

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files of roots that a person named: where one cannot be used, nothing else is believed in its place.
+import { readFile, stat } from 'node:fs/promises';
+import type { Problem } from '../../core/model/problem.ts';
+import type { RootWish } from '../../core/ports.ts';
+
+/** Bytes; roots have about 10 kB. */
+const MAX_BYTES = 1024 * 1024;
+
+/** The first file that cannot be read or is no JSON, null where there is none. Whether it is a root is seen at its use. */
+export async function unusableRoot({ trustedRoot, tuf, githubRoot }: RootWish): Promise<Problem | null> {
+  for (const path of [trustedRoot, tuf?.rootPath ?? null, githubRoot]) {
+    const why = path === null ? null : await unusable(path);
+    if (why !== null) {
+      const todo = 'Give the path of a root in JSON, as Sigstore publishes it.';
+      return { code: 'file-unreadable', what: `The trusted root ${path} could not be read`, why, todo };
+    }
+  }
+  return null;
+}
+
+async function unusable(path: string): Promise<string | null> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return 'it is no file';
+    if (found.size > MAX_BYTES) return `it is larger than ${MAX_BYTES} bytes`;
+    JSON.parse(await readFile(path, 'utf8'));
+    return null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'it is no JSON';
+    return error instanceof Error ? error.message : String(error);
+  }
+}
