@@ -20,7 +20,7 @@ export function parseChallenge(header: string | null): Challenge | null {
       parameters.set(name.toLowerCase(), quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1'));
     }
     const realm = parameters.get('realm');
-    return realm === undefined ? null : { scheme: 'bearer', realm, service: parameters.get('service') ?? null };
+    if (realm !== undefined) return { scheme: 'bearer', realm, service: parameters.get('service') ?? null };
   }
   return /(?:^|,)\s*basic(?:\s|$)/i.test(header) ? { scheme: 'basic' } : null;
 }

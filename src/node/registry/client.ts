@@ -14,6 +14,8 @@ import { registrySession, type RegistryOptions, type RegistrySession } from './s
 /** Bytes of an answer that says why there is no blob. */
 const MAX_ERROR = 64 * 1024;
 const ACCEPT = [...INDEX_TYPES, ...MANIFEST_TYPES].join(', ');
+/** Its digest is not of the bytes that are sent, and it does not say what an image is. */
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+/;
 
 export interface FetchedDocument {
   readonly document: unknown;
@@ -46,19 +48,30 @@ export function repositoryClient(session: RegistrySession, repository: string): 
   const shown = `${registry}/${repository}`;
   const refusedAnswer = (why: string): Problem => wrong(`The answer of ${registry} was refused`, why);
 
+  const named = (asked: string): string => `${shown}${asked.includes(':') ? '@' : ':'}${asked}`;
   const missing = (asked: string): Problem => ({
     code: 'image-missing',
-    what: `There is no image ${shown}${isDigest(asked) ? '@' : ':'}${asked}`,
+    what: `There is no image ${named(asked)}`,
     why: `${registry} answered 404`,
-    todo: 'Check the name and the tag.',
+    todo: session.asked(repository).signedIn
+      ? 'Check the name and the tag.'
+      : `Check the name and the tag; if it is private, sign in with docker login ${registry}.`,
+  });
+  const unsupported = (asked: string, why: string, todo: string): Problem => ({
+    code: 'bad-input',
+    what: `${named(asked)} was not read`,
+    why,
+    todo,
   });
 
   /** The answer where it is what was asked for, with the digest that it has to have. */
   const checked = (asked: string, answer: HttpAnswer, expected: string | null): Result<string, Problem> => {
     const { status, headers, body } = answer;
-    if (status === 401 || status === 403) return err(session.refused(repository, status));
+    if (status === 401 || status === 403) return err(session.refused(repository, answer));
     if (status === 404) return err(missing(asked));
     if (status !== 200) return err(unexpected(session.asked(repository), answer));
+    if (SCHEMA_1.test(headers.get('content-type') ?? ''))
+      return err(unsupported(asked, 'its manifest is of schema 1', 'Push the image again with a tool of today.'));
     const claimed = headers.get('docker-content-digest');
     const should = expected ?? (claimed !== null && isDigest(claimed) ? claimed : answer.digest);
     const holds = should === answer.digest || (!should.startsWith('sha256:') && digestHolds(body, should));
@@ -78,6 +91,8 @@ export function repositoryClient(session: RegistrySession, repository: string): 
     session.ask({ repository, path: `/v2/${repository}/${path}`, accept, maxBytes });
 
   const findManifest = async (asked: string): Promise<Result<FetchedDocument | null, Problem>> => {
+    if (asked.includes(':') && !isDigest(asked))
+      return err(unsupported(asked, 'only SHA-256 and SHA-512 can be checked', 'Name the image by such a digest.'));
     const answer = await ask(`manifests/${asked}`, ACCEPT);
     if (!answer.ok) return answer;
     return answer.value.status === 404 ? ok(null) : read(asked, answer.value, isDigest(asked) ? asked : null);

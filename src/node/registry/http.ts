@@ -8,7 +8,7 @@ import type { Cancel } from '../../core/ports.ts';
 const MAX_REDIRECTS = 5;
 
 export interface HttpRequest {
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly method?: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly maxBytes: number;
@@ -29,8 +29,13 @@ export interface HttpAnswer {
   readonly digest: string;
   /** Where it came from in the end. */
   readonly url: URL;
-  /** False where another origin than the one that was asked sent it; its challenges do not count. */
+  /** False where another origin than the one that was asked had a hand in it; its challenges do not count. */
   readonly own: boolean;
+}
+
+/** Why there was no answer; `network` is the code of Node or OpenSSL, where there is one. */
+export interface HttpProblem extends Problem {
+  readonly network?: string;
 }
 
 /** True for names of this very machine, the only ones that are spoken to in plain HTTP. */
@@ -46,14 +51,8 @@ export function refusedAddress(url: URL, plain: (url: URL) => boolean = () => fa
   return `${url.protocol}//${url.host} is not encrypted`;
 }
 
-function unreachable(host: string, why: string, todo: string, detail?: string): Problem {
-  return {
-    code: 'registry-unreachable',
-    what: `${host} could not be asked`,
-    why,
-    todo,
-    ...(detail === undefined ? {} : { detail }),
-  };
+function unreachable(host: string, why: string, todo: string): Problem {
+  return { code: 'registry-unreachable', what: `${host} could not be asked`, why, todo };
 }
 
 /** The innermost reason of a failed fetch, such as `ECONNREFUSED` or a certificate's fault. */
@@ -64,13 +63,28 @@ function causeOf(error: unknown): Error {
   return cause instanceof Error ? cause : new Error(String(cause));
 }
 
-/** OpenSSL's and Node's codes for a certificate that no known authority issued. */
-const UNTRUSTED = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:GET|VERIFY)_\w+)$/;
+/** Node's, OpenSSL's and Chromium's codes for certificates; where there is one, TLS is spoken. */
+const CERTIFICATE = /CERT|^UNABLE_TO_|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH|^HOSTNAME_MISMATCH$/;
+const UNTRUSTED = /SELF_SIGNED|^UNABLE_TO_(?:GET|VERIFY)_|AUTHORITY_INVALID/;
+const NO_TLS = /^(?:EPROTO|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
 
-function adviceFor(cause: Error): string {
-  return 'code' in cause && UNTRUSTED.test(String(cause.code))
-    ? 'If the authority is your own, name its certificate with NODE_EXTRA_CA_CERTS, or set NODE_USE_SYSTEM_CA=1.'
-    : 'Check the name and the network, then try again.';
+/** True where a server proved who it is in a way that is not believed: it is not to be asked without TLS then. */
+export const isCertificateFault = ({ network = '' }: HttpProblem): boolean => CERTIFICATE.test(network);
+
+function failure(host: string, error: unknown): HttpProblem {
+  const cause = causeOf(error);
+  const network = 'code' in cause ? String(cause.code) : '';
+  const [why, todo] = NO_TLS.test(network)
+    ? ['it does not speak TLS', 'If it is meant to be so, name it as a host without TLS.']
+    : UNTRUSTED.test(network)
+      ? [
+          cause.message,
+          "If the authority is your own, add its certificate to the system's and set NODE_USE_SYSTEM_CA=1, or name it with NODE_EXTRA_CA_CERTS.",
+        ]
+      : CERTIFICATE.test(network)
+        ? [cause.message, 'Tell the owner of the registry: its certificate does not hold.']
+        : [cause.message, 'Check the name, the network and its proxy, then try again.'];
+  return { ...unreachable(host, why, todo), network, detail: String(error) };
 }
 
 interface Body {
@@ -104,7 +118,7 @@ export async function exchange(
   url: URL,
   authorization: string | null,
   request: HttpRequest,
-): Promise<Result<HttpAnswer, Problem>> {
+): Promise<Result<HttpAnswer, HttpProblem>> {
   const { method = 'GET', headers, body, maxBytes, timeout, cancel, plain, follow = true } = request;
   const stop = new AbortController();
   const onCancel = (): void => stop.abort(new Error('cancelled'));
@@ -112,6 +126,8 @@ export async function exchange(
   cancel.addEventListener('abort', onCancel);
   const timer = setTimeout(() => stop.abort(new Error('timeout')), timeout);
   let at = url;
+  /** Whoever sent it elsewhere has no say any more in what gets the credentials. */
+  let left = false;
   try {
     for (let redirects = 0; ; redirects++) {
       // Nobody elsewhere gets to say what is asked of this machine's own services.
@@ -124,7 +140,7 @@ export async function exchange(
         headers: {
           'accept-encoding': 'identity',
           ...headers,
-          ...(authorization !== null && at.origin === url.origin ? { authorization } : {}),
+          ...(authorization !== null && !left ? { authorization } : {}),
         },
         ...(body === undefined ? {} : { body }),
         redirect: 'manual',
@@ -136,6 +152,7 @@ export async function exchange(
         if (redirects >= MAX_REDIRECTS || method === 'POST' || !URL.canParse(location, at.href))
           return err(unreachable(url.host, 'it redirects without end or to nowhere', 'Check the reference.'));
         at = new URL(location, at.href);
+        left ||= at.origin !== url.origin;
         continue;
       }
       const read = await readBody(response, maxBytes);
@@ -153,7 +170,7 @@ export async function exchange(
         body: read.bytes,
         digest: read.digest,
         url: at,
-        own: at.origin === url.origin,
+        own: !left,
       });
     }
   } catch (error) {
@@ -166,8 +183,7 @@ export async function exchange(
         todo: 'Check the network, then try again.',
       });
     }
-    const cause = causeOf(error);
-    return err(unreachable(at.host, cause.message, adviceFor(cause), String(error)));
+    return err(failure(at.host, error));
   } finally {
     clearTimeout(timer);
     cancel.removeEventListener('abort', onCancel);

@@ -67,7 +67,8 @@ export async function fetchReferrers(session: RegistrySession, repository: strin
         : listed(`a further page failed: ${answer.error.why}`);
     const { status } = answer.value;
     if (page === 0) {
-      if (status === 401 || status === 403) return { state: 'failed', problem: session.refused(repository, status) };
+      if (status === 401 || status === 403)
+        return { state: 'failed', problem: session.refused(repository, answer.value) };
       if (status === 429 || status === 408 || (status >= 500 && status !== 501))
         return { state: 'failed', problem: unexpected(session.asked(repository), answer.value) };
     }

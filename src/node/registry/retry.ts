@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks again where a registry is busy: only what may be asked twice, a bounded number of times, never longer than a person waits.
-import type { Problem } from '../../core/model/problem.ts';
 import type { Result } from '../../core/model/result.ts';
 import type { Cancel } from '../../core/ports.ts';
-import { exchange, type HttpAnswer, type HttpRequest } from './http.ts';
+import { exchange, type HttpAnswer, type HttpProblem, type HttpRequest } from './http.ts';
 
 /** Asked again after the first time. */
 const RETRIES = 2;
@@ -13,6 +12,8 @@ const FIRST_WAIT = 200;
 const LONGEST_WAIT = 5_000;
 /** Too many requests, and the errors of a gateway. */
 const BUSY: readonly number[] = [429, 502, 503, 504];
+/** A connection that was cut, as servers do with one that was kept open, or a name server that was busy. */
+const CUT: readonly string[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'EAI_AGAIN'];
 
 /** Milliseconds that `Retry-After` asks for (seconds or a date, RFC 9110 section 10.2.3); null where it is not there. */
 export function retryAfter(header: string | null, now: number): number | null {
@@ -36,16 +37,17 @@ function wait(milliseconds: number, cancel: Cancel): Promise<void> {
   });
 }
 
-/** As `exchange`, for requests without effects: busy registries are asked again. */
+/** As `exchange`, for requests without effects: busy registries are asked again, and those that hung up. */
 export async function exchangeAgain(
   url: URL,
   authorization: string | null,
   request: HttpRequest,
-): Promise<Result<HttpAnswer, Problem>> {
+): Promise<Result<HttpAnswer, HttpProblem>> {
   for (let attempt = 0; ; attempt++) {
     const answer = await exchange(url, authorization, request);
-    if (!answer.ok || attempt >= RETRIES || !BUSY.includes(answer.value.status)) return answer;
-    const asked = retryAfter(answer.value.headers.get('retry-after'), Date.now());
+    const again = answer.ok ? BUSY.includes(answer.value.status) : CUT.includes(answer.error.network ?? '');
+    if (!again || attempt >= RETRIES) return answer;
+    const asked = answer.ok ? retryAfter(answer.value.headers.get('retry-after'), Date.now()) : null;
     const pause = asked ?? FIRST_WAIT * 2 ** attempt;
     if (pause > LONGEST_WAIT) return answer;
     await wait(pause, request.cancel);

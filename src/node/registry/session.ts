@@ -7,7 +7,7 @@ import type { Cancel, Log } from '../../core/ports.ts';
 import { parseJson } from '../images/files.ts';
 import type { Credentials } from './auth-files.ts';
 import { parseChallenge } from './challenge.ts';
-import { exchange, isLoopback, refusedAddress, type HttpAnswer } from './http.ts';
+import { exchange, isCertificateFault, isLoopback, refusedAddress, type HttpAnswer, type HttpProblem } from './http.ts';
 import { denied, unexpected, type Asked } from './problems.ts';
 import { sharesCredentials } from './realm.ts';
 import { exchangeAgain } from './retry.ts';
@@ -41,7 +41,7 @@ export interface RegistrySession {
   readonly registry: string;
   readonly ask: (request: SessionRequest) => Promise<Result<HttpAnswer, Problem>>;
   /** Why the registry does not let us in, as a problem. */
-  readonly refused: (repository: string, status: number) => Problem;
+  readonly refused: (repository: string, answer: HttpAnswer) => Problem;
   readonly asked: (repository: string) => Asked;
 }
 
@@ -66,8 +66,9 @@ export function registrySession(registry: string, repository: string, options: R
   let proving: Promise<Result<string | null, Problem>> | null = null;
   /** Host of a token service that was not given the credentials. */
   let withheld: string | null = null;
-  /** HTTPS first, as for any; plain HTTP only where it may be and only where HTTPS is not spoken. */
+  /** HTTPS first, as for any; plain HTTP only where it may be and only where HTTPS was never spoken. */
   let scheme: 'https' | 'http' = 'https';
+  let spoken = false;
 
   /** What to send with the next request, null where there is nothing that could help. */
   const prove = async (answer: HttpAnswer): Promise<Result<string | null, Problem>> => {
@@ -126,17 +127,17 @@ export function registrySession(registry: string, repository: string, options: R
     }
     if (!answer.ok) return answer;
     const { status } = answer.value;
-    if (status === 401 || status === 403) return err(denied(asked(repository), status, withheld));
+    if (status === 401 || status === 403) return err(denied(asked(repository), answer.value, withheld));
     if (status !== 200) return err(unexpected(asked(repository), answer.value));
     const json = parseJson(answer.value.body);
     const parsed = json.ok ? tokenSchema.safeParse(json.value) : null;
-    const token = parsed?.success === true ? (parsed.data.token ?? parsed.data.access_token ?? '') : '';
+    const token = parsed?.success === true ? parsed.data.token || parsed.data.access_token || '' : '';
     // A token ends up in a header: what could not be one is none.
     return ok(/^[\x21-\x7e]+$/.test(token) ? token : null);
   };
 
   const ask = async ({ path, accept, maxBytes, follow }: SessionRequest): Promise<Result<HttpAnswer, Problem>> => {
-    const once = (proof: string | null): Promise<Result<HttpAnswer, Problem>> =>
+    const once = (proof: string | null): Promise<Result<HttpAnswer, HttpProblem>> =>
       exchangeAgain(new URL(`${scheme}://${host}${path}`), proof, {
         ...common,
         maxBytes,
@@ -146,7 +147,13 @@ export function registrySession(registry: string, repository: string, options: R
     const used = authorization;
     const first = scheme;
     let answer = await once(used);
-    if (!answer.ok && answer.error.code === 'registry-unreachable' && first === 'https') {
+    if (answer.ok && first === 'https') {
+      spoken = true;
+      scheme = 'https';
+    }
+    // A connection that breaks later, or a certificate that does not hold, is no reason to talk in the open.
+    const final = answer.ok || answer.error.network === undefined || isCertificateFault(answer.error);
+    if (!final && first === 'https' && !spoken) {
       const url = new URL(`https://${host}`);
       if (!isLoopback(url.hostname) && !plain(url)) return answer;
       scheme = 'http';
@@ -165,5 +172,5 @@ export function registrySession(registry: string, repository: string, options: R
     return once(authorization);
   };
 
-  return { registry, ask, asked, refused: (name, status) => denied(asked(name), status, withheld) };
+  return { registry, ask, asked, refused: (name, answer) => denied(asked(name), answer, withheld) };
 }
