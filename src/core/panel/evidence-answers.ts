@@ -2,11 +2,10 @@
 // The two answers of the Overview that evidence gives. A tick needs a policy that says what was expected.
 import { unanswered } from '../attestations/trust-input.ts';
 import { silence } from '../attestations/trust-requirement.ts';
-import { shortSigner } from '../attestations/signers.ts';
 import type { Evidence, ReportItem, Story } from '../evidence/evidence.ts';
 import type { OverviewAnswer } from '../protocol/panel.ts';
 import { answer, splitReason } from './answers.ts';
-import { itemState } from './evidence-words.ts';
+import { itemState, signedBy } from './evidence-words.ts';
 import { counted, list, shortDigest } from './words.ts';
 
 const TRY_AGAIN = [{ label: 'Try again', action: 'audit' as const }];
@@ -43,8 +42,9 @@ function invalidNote(evidence: Evidence): string | null {
   const [first] = invalid;
   if (first === undefined) return null;
   const { note } = itemState(first, evidence);
+  const says = first.code === 'subject-mismatch' ? `The ${first.label} ${note}.` : `${first.label}: ${note}.`;
   return invalid.length === 1
-    ? `${first.label}: ${note}. It is left out of every answer here.`
+    ? `${says} It is left out of every answer here.`
     : `${counted(invalid.length, 'statement')} do not hold. They are left out of every answer here.`;
 }
 
@@ -54,8 +54,8 @@ export function signatureAnswer(evidence: Evidence): OverviewAnswer {
   const invalid = invalidNote(evidence);
   const signers = [
     ...new Set(
-      statements(evidence).flatMap(({ verdict, signer, allowed }) =>
-        verdict === 'verified' && signer !== null && allowed !== false ? [shortSigner(signer)] : [],
+      statements(evidence).flatMap((item) =>
+        item.verdict === 'verified' && item.signer !== null && item.allowed !== false ? [signedBy(item)] : [],
       ),
     ),
   ];

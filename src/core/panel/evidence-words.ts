@@ -12,10 +12,26 @@ export interface ItemState {
   readonly note: string;
 }
 
-/** The first sentence of a reason, without its full stop. */
+/** Reasons in a few words, where the whole sentence names digests that no row has room for. */
+const BRIEFLY: Readonly<Record<string, string>> = { 'subject-mismatch': 'names another image' };
+
+/** The first sentence of a reason as the end of one, without its full stop. */
 function brief(reason: string, code: string): string {
+  const known = BRIEFLY[code];
+  if (known !== undefined) return known;
   const text = reason === '' ? code.replaceAll('-', ' ') : reason;
   return (/^.*?[.!?](?= [A-Z(]|$)/s.exec(text)?.[0] ?? text).replace(/\.$/, '');
+}
+
+/** Behind a colon a sentence goes on small; names and abbreviations stay as they are. */
+const small = (text: string): string =>
+  text.replace(/^(?:Its?|An?|The|No|Nothing|One|Two|What|Somebody)(?= )/, (word) => word.toLowerCase());
+
+/** Who signed, in a few words: a key by its name in the policy, where it has one. */
+export function signedBy({ signer, keyName }: Pick<ReportItem, 'signer' | 'keyName'>): string {
+  if (signer === null) return '';
+  const name = shortSigner(signer);
+  return signer.kind === 'key' && keyName !== null && keyName !== name ? `key ${keyName}` : name;
 }
 
 /** The reason without the state's own words, which stand before it anyway. */
@@ -25,31 +41,31 @@ function after(words: string, text: string): string {
 
 /** What became of an item. A signature without a policy that asks for its signer is only a signature: no tick. */
 export function itemState(item: ReportItem, evidence: Evidence): ItemState {
-  const { verdict, signer, allowed } = item;
+  const { verdict, allowed } = item;
   const reason = brief(item.reason, item.code);
   switch (verdict) {
     case 'verified': {
-      const by = signer === null ? '' : shortSigner(signer);
+      const by = signedBy(item);
       if (allowed === true) return { state: 'verified', word: 'verified', note: by };
       if (allowed === false)
         return { state: 'failed', word: 'not verified', note: `signed by ${by}, whom the policy does not list` };
       return { state: 'notice', word: 'signed', note: by === '' ? '' : `by ${by}` };
     }
     case 'invalid':
-      return { state: 'failed', word: 'not verified', note: after('not verified', reason) };
+      return { state: 'failed', word: 'not verified', note: small(after('not verified', reason)) };
     case 'unsigned': {
       const holder = item.signedBy === null ? null : evidence.items.find(({ digest }) => digest === item.signedBy);
       if (holder?.signer === undefined || holder.signer === null)
         return { state: 'absent', word: 'not signed', note: '' };
       const state = holder.allowed === true ? 'verified' : holder.allowed === false ? 'failed' : 'notice';
-      return { state, word: 'signed with its manifest', note: `by ${shortSigner(holder.signer)}` };
+      return { state, word: 'signed with its manifest', note: `by ${signedBy(holder)}` };
     }
     case 'unsupported':
       return item.kind === 'notation-signature'
         ? { state: 'notice', word: 'present', note: 'Waybill does not check it' }
-        : { state: 'unsupported', word: 'unsupported', note: after('unsupported', reason) };
+        : { state: 'unsupported', word: 'unsupported', note: small(after('unsupported', reason)) };
     case 'could-not-check':
-      return { state: 'couldNotCheck', word: 'could not check', note: after('could not check', reason) };
+      return { state: 'couldNotCheck', word: 'could not check', note: small(after('could not check', reason)) };
   }
 }
 

@@ -94,13 +94,36 @@ export function evidenceList(evidence: Evidence): EvidenceList {
       title: item.label,
       note: item.kind === 'other-referrer' ? 'listed, not read' : itemLine(item, evidence),
     })),
-    places: evidence.places.map((place) => ({
+    places: placeRows(evidence),
+  };
+}
+
+/** Cosign's tags of one subject that answer the same share a row: three of each would say nothing more. */
+const TAGS: readonly string[] = ['cosign-signature-tag', 'cosign-attestation-tag', 'cosign-sbom-tag'];
+
+function placeRows(evidence: Evidence): readonly PlaceRow[] {
+  const rows: (PlaceRow & { readonly tags: string | null })[] = [];
+  for (const place of evidence.places) {
+    const note = placeNote(place, evidence);
+    const tags = TAGS.includes(place.kind) && place.state !== 'ok' ? `${place.subject} ${note}` : null;
+    const before = rows.at(-1);
+    const row = {
       state: placeState(place.state),
       label: placeLabel(place, evidence),
-      note: placeNote(place, evidence),
+      note,
       address: place.address,
-    })),
-  };
+      tags,
+    };
+    if (tags === null || before?.tags !== tags) {
+      rows.push(row);
+      continue;
+    }
+    // `Cosign tag .sig of the index` and `Cosign tag .att of the index`.
+    const [, tag = ''] = /^Cosign tag (\S+)/.exec(row.label) ?? [];
+    const label = before.label.replace(/^Cosign tags? (.*?)(?= of |$)/, `Cosign tags $1 ${tag}`);
+    rows[rows.length - 1] = { ...before, label, address: `${before.address}\n${row.address}` };
+  }
+  return rows.map(({ state, label, note, address }) => ({ state, label, note, address }));
 }
 
 function placeState(state: Evidence['places'][number]['state']): AnswerState {
@@ -135,17 +158,11 @@ export function evidenceDetail(report: AuditReport, id: string): EvidenceDetail 
     checkSummary: checkSummary(item),
     checks: item.checks
       .toSorted((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'))
-      .map((check) => ({
-        state: CHECK_STATES[check.state],
-        word: CHECK_WORDS[check.state],
-        title: checkTitle(check.id),
-        detail: check.detail,
-      })),
+      .map((check) => ({ ...checkState(item, check), title: checkTitle(check.id), detail: check.detail })),
     signer: signerFields(item),
     certificate: certificateFields(item),
     times: timeFields(item),
-    root:
-      item.root === null ? [] : [...field('Used', item.root.source), ...field('From', item.root.asOf?.slice(0, 10))],
+    root: rootFields(item),
     claims: claimFields(item.claim),
     raw: item.claim?.kind === 'raw' ? item.claim.json : null,
     commands: repeatCommands(
@@ -170,13 +187,49 @@ function explanationOf(item: ReportItem, evidence: Evidence): string | null {
     : null;
 }
 
-function checkSummary({ checks }: ReportItem): string {
-  const count = (state: ReportItem['checks'][number]['state']): number =>
-    checks.filter((check) => check.state === state).length;
-  const parts = (['passed', 'failed', 'skipped', 'unsupported'] as const).flatMap((state) =>
-    count(state) === 0 ? [] : [`${count(state)} ${CHECK_WORDS[state].toLowerCase()}`],
-  );
-  return parts.join(', ');
+/** A check that could not be taken to its end is no failed one: nothing was found against the item. */
+function checkState(
+  { verdict }: ReportItem,
+  { state }: ReportItem['checks'][number],
+): Pick<EvidenceDetail['checks'][number], 'state' | 'word'> {
+  return state === 'failed' && verdict === 'could-not-check'
+    ? { state: 'couldNotCheck', word: 'Could not check' }
+    : { state: CHECK_STATES[state], word: CHECK_WORDS[state] };
+}
+
+function checkSummary(item: ReportItem): string {
+  const counts = new Map<string, number>();
+  for (const check of item.checks) {
+    const word = checkState(item, check).word.toLowerCase();
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const order = ['passed', 'failed', 'could not check', 'skipped', 'unsupported'];
+  return order
+    .flatMap((word) => (counts.has(word) ? [`${counts.get(word)} ${word.replace('not check', 'not be checked')}`] : []))
+    .join(', ');
+}
+
+const INSTANCES: Readonly<Record<string, string>> = {
+  'tuf-repo-cdn.sigstore.dev': 'Public good Sigstore',
+  'tuf-repo.github.com': "GitHub's Sigstore",
+};
+
+/** Which root was believed, and of when it is. A key needs none. */
+function rootFields({ root }: ReportItem): readonly Field[] {
+  if (root === null || root.source === 'key') return [];
+  const [, kind = '', name = ''] = /^(tuf|file):(.*)$/s.exec(root.source) ?? [];
+  const day = root.asOf?.slice(0, 10);
+  switch (kind) {
+    case 'tuf':
+      return [...field('Used', `${INSTANCES[name] ?? name}, by TUF`), ...field('Fetched', day)];
+    case 'file':
+      return [...field('Used', `${name}, a file of yours`), ...field('Written', day)];
+    default:
+      return [
+        ...field('Used', root.source === 'seed' ? 'Public good Sigstore, as it came with Waybill' : root.source),
+        ...field('Of', day),
+      ];
+  }
 }
 
 function signerFields({ signer, keyName }: ReportItem): readonly Field[] {

@@ -2,13 +2,12 @@
 // The Provenance tab: source, workflow, builder, image, each with what was checked of it; the level by its steps; materials.
 import { repeatCommands, type RepeatCommand } from '../attestations/repeat.ts';
 import { claimComparisons, type ClaimComparison } from '../attestations/slsa-claims.ts';
-import { shortSigner } from '../attestations/signers.ts';
 import type { Evidence, ReportItem, Story } from '../evidence/evidence.ts';
 import type { AuditReport } from '../evidence/report.ts';
 import type { AnswerState } from '../protocol/answer-state.ts';
 import { utc } from '../protocol/relative-time.ts';
 import { repositoryOf } from './evidence.ts';
-import { itemLine, itemState, SLSA_STATES } from './evidence-words.ts';
+import { itemLine, itemState, signedBy, SLSA_STATES } from './evidence-words.ts';
 import { shortDigest } from './words.ts';
 
 export interface ChainCheck {
@@ -262,16 +261,18 @@ function materialsOf(story: Story | null, holder: ReportItem | null): Provenance
 function alsoFound(item: ReportItem, evidence: Evidence): ChainCheck {
   const story = item.claim?.kind === 'provenance' ? item.claim.story : null;
   const { state } = itemState(item, evidence);
-  const by = item.signer === null ? '' : `, signed by ${shortSigner(item.signer)}`;
+  const by = item.signer === null ? '' : `, signed by ${signedBy(item)}`;
   const builder =
     story === null
-      ? 'It could not be read.'
+      ? 'could not be read'
       : story.builder === null
-        ? 'Its builder is not named.'
-        : `Builder ${story.builder}.`;
+        ? 'its builder is not named'
+        : `builder ${story.builder}`;
+  const place = shortDigest(item.manifestDigest ?? item.digest);
+  const manifest = item.kind === 'buildkit-statement' ? `Attestation manifest ${place}` : place;
   return {
     state: item.verdict === 'unsigned' && item.signedBy === null ? 'unknown' : state,
     text: `${story?.originName ?? item.label} provenance${by}: ${itemLine(item, evidence)}`,
-    note: `${shortDigest(item.manifestDigest ?? item.digest)}. ${builder}`,
+    note: `${manifest}, ${builder}.`,
   };
 }

@@ -154,13 +154,73 @@ describe('evidence on the page', () => {
         ['Image signature', 'verified, release.yml@refs/tags/v4.7.1', 'verified'],
         ['SLSA provenance v1', 'verified, release.yml@refs/tags/v4.7.1', 'verified'],
         ['SPDX 2.3 SBOM', 'not signed', 'absent'],
-        ['CycloneDX 1.6 SBOM', 'not verified: It is about another digest', 'failed'],
+        ['CycloneDX 1.6 SBOM', 'not verified: names another image', 'failed'],
       ],
     );
     assert.deepEqual(
       found.places.map(({ label, note }) => `${label} ${note}`),
       ['Referrers of the index 4 found'],
     );
+  });
+
+  it('names a key as the policy does, and what is about another image in a few words', async () => {
+    const policy = 'trust:\n  - images: ghcr.io/northwind/**\n    signers:\n      - {key: cosign.pub, log: optional}\n';
+    const found = await evidence(items('{what: signature, signer: key}', OTHER), policy);
+    assert.equal(evidenceList(found).rows[0]?.note, 'verified, key cosign.pub');
+    const { sentence, note } = signatureAnswer(found);
+    assert.match(sentence, /^Signed by key cosign\.pub, as the trust policy asks\./);
+    assert.equal(note, 'The CycloneDX 1.6 SBOM names another image. It is left out of every answer here.');
+    const unnamed = await evidence(items('{what: signature, signer: key}'));
+    assert.match(evidenceList(unnamed).rows[0]?.note ?? '', /^signed by key sha256:[0-9a-f]{8}…$/);
+  });
+
+  it("puts Cosign's tags that answer the same into one row, and no others", async () => {
+    const tags = ['signature', 'attestation', 'sbom'].map((kind) => `{kind: cosign-${kind}-tag, state: STATE}`);
+    const places = (...states: string[]): string =>
+      `places:\n  - {kind: referrers, state: absent}\n${tags.map((tag, at) => `  - ${tag.replace('STATE', states[at] ?? '')}\n`).join('')}items: []\n`;
+    const labels = async (...states: string[]): Promise<readonly string[]> =>
+      evidenceList(await evidence(places(...states))).places.map(({ label, note }) => `${label} ${note}`);
+    assert.deepEqual(await labels('absent', 'absent', 'absent'), [
+      'Referrers of the index none',
+      'Cosign tags .sig .att .sbom of the index none',
+    ]);
+    assert.deepEqual(await labels('absent', 'failed, reason: ghcr.io answered 403.', 'absent'), [
+      'Referrers of the index none',
+      'Cosign tag .sig of the index none',
+      'Cosign tag .att of the index ghcr.io answered 403.',
+      'Cosign tag .sbom of the index none',
+    ]);
+    const [, row] = evidenceList(await evidence(places('absent', 'absent', 'absent'))).places;
+    assert.equal(row?.address.split('\n').length, 3);
+  });
+
+  it('calls no check failed where nothing was found against a statement', async () => {
+    const unknown = '{what: signature, verdict: could-not-check, reason: It was signed with a key that nobody named.}';
+    const detail = evidenceDetail(await report(items(unknown)), '0');
+    assert.deepEqual(
+      detail?.checks.map(({ word, state }) => [word, state]),
+      [['Could not check', 'couldNotCheck']],
+    );
+    assert.equal(detail.checkSummary, '1 could not be checked');
+    const { rows } = evidenceList(await evidence(items(unknown)));
+    assert.equal(rows[0]?.note, 'could not check: it was signed with a key that nobody named');
+  });
+
+  it('says which root was believed, and of a key nothing', async () => {
+    const roots: readonly (readonly [string, readonly string[]])[] = [
+      ['seed', ['Used Public good Sigstore, as it came with Waybill', 'Of 2026-11-21']],
+      ['tuf:tuf-repo-cdn.sigstore.dev', ['Used Public good Sigstore, by TUF', 'Fetched 2026-11-21']],
+      ['tuf:tuf.example', ['Used tuf.example, by TUF', 'Fetched 2026-11-21']],
+      ['file:root.json', ['Used root.json, a file of yours', 'Written 2026-11-21']],
+      ['key', []],
+    ];
+    for (const [root, fields] of roots) {
+      const detail = evidenceDetail(await report(items(`{what: signature, signer: '${W}', root: '${root}'}`)), '0');
+      assert.deepEqual(
+        detail?.root.map(({ label, value }) => `${label} ${value}`),
+        fields,
+      );
+    }
   });
 
   it('shows one statement: checks, signer, certificate, times, root, commands', async () => {
@@ -270,7 +330,7 @@ describe('waybill verify, printed', () => {
     for (const part of [
       /^ghcr\.io\/northwind\/payments-api:4\.7\.1\n\nIndex {5}sha256:a+\n/,
       /\nFound\n {2}Image signature {5}verified, release\.yml@refs\/tags\/v4\.7\.1\n/,
-      /CycloneDX 1\.6 SBOM {2}not verified: It is about another digest\n/,
+      /CycloneDX 1\.6 SBOM {2}not verified: names another image\n/,
       /\nOrigin {4}SLSA Build L2, by claim of GitHub Actions\./,
       /\nPolicy {4}\.waybill\.yaml:2\n {2}met {14}Signature by/,
       /\n {2}not met {10}SBOM, signed by release\.yml@refs\/tags\/v4\.7\.1\n {4}Not verified: the SBOM names sha256:bbbbbbbb…/,
