@@ -65,7 +65,7 @@ export class WaybillEvidence extends LitElement {
     return html`<div class="evidence-split">
       <div class="evidence-list">
         ${listTemplate(list, this.row, {
-          choose: (row) => void this.#ask(row, true),
+          choose: (row) => void this.#choose(row),
           key: (event) => this.#onKey(event),
         })}
       </div>
@@ -85,17 +85,37 @@ export class WaybillEvidence extends LitElement {
   }
 
   #page(content: TemplateResult): TemplateResult {
-    return html`<div
-      class="evidence-page"
-      tabindex="-1"
-      @keydown=${(event: KeyboardEvent) => roveText(event.currentTarget as HTMLElement, event)}
-    >
+    return html`<div class="evidence-page" tabindex="-1" @keydown=${(event: KeyboardEvent) => this.#onPageKey(event)}>
       ${content}
     </div>`;
   }
 
-  /** Moving through the rows opens each, as a list in VS Code does. */
+  /** Escape leads from a detail back to its row; where there are no rows it is not ours. */
+  #onPageKey(event: KeyboardEvent): void {
+    if (roveText(event.currentTarget as HTMLElement, event) || event.key !== 'Escape') return;
+    const row = this.querySelector<HTMLElement>('[role="option"][aria-selected="true"]');
+    if (row === null) return;
+    event.preventDefault();
+    row.focus();
+  }
+
+  /** In a narrow panel the detail stands below the rows: it is brought to where it is seen. */
+  async #choose(row: string): Promise<HTMLElement | null> {
+    await this.#ask(row, true);
+    await this.updateComplete;
+    const page = this.querySelector<HTMLElement>('.evidence-page');
+    page?.scrollIntoView({ block: 'nearest' });
+    return page;
+  }
+
+  /** Moving through the rows opens each, as a list in VS Code does; Enter goes on into what it opened. */
   #onKey(event: KeyboardEvent): void {
+    const { row: opened } = (event.target as HTMLElement).dataset;
+    if (event.key === 'Enter' && opened !== undefined) {
+      event.preventDefault();
+      void this.#choose(opened).then((page) => page?.focus({ preventScroll: true }));
+      return;
+    }
     if (!rove(event.currentTarget as HTMLElement, event, 'vertical')) return;
     const row = (document.activeElement as HTMLElement | null)?.dataset['row'];
     if (row !== undefined) void this.#ask(row, true);

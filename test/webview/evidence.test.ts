@@ -94,6 +94,39 @@ describe('evidence in the page', function () {
     assert.equal((JSON.parse(copied.text) as { verdict: string }).verdict, state);
   });
 
+  it('goes from a row into what it opened with Enter, and back with Escape', async () => {
+    const page = await show(await withEvidence(FOUND, POLICY));
+    await page.getByRole('tab', { name: /Signatures/ }).click();
+    await page.locator('.verdict h2').waitFor();
+    const focus = () => page.evaluate(() => document.activeElement?.className ?? '');
+    await page.getByRole('option').first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.verdict h2', { hasText: 'Image signature' }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.className === 'evidence-page');
+    await page.keyboard.press('Tab');
+    assert.notEqual(await focus(), 'evidence-page');
+    await page.keyboard.press('Escape');
+    assert.equal(await focus(), 'found-row');
+    assert.equal(await page.locator(':focus').getAttribute('data-row'), '0');
+  });
+
+  it('puts the detail under the rows of a narrow panel, and brings it there where it is seen', async () => {
+    const page = await show(await withEvidence(FOUND, POLICY), { width: 400, height: 560 });
+    await page.getByRole('button', { name: 'More views' }).click();
+    await page.getByRole('menuitem', { name: 'Signatures' }).click();
+    await page.locator('.verdict h2').waitFor();
+    const top = async (selector: string): Promise<number> =>
+      (await page.locator(selector).first().boundingBox())?.y ?? 0;
+    const order = [await top('.found'), await top('.verdict'), await top('.looked')];
+    assert.deepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+    );
+    await page.getByRole('option').first().click();
+    await page.locator('.verdict h2', { hasText: 'Image signature' }).waitFor();
+    await page.waitForFunction(() => (document.querySelector('.verdict')?.getBoundingClientRect().top ?? 999) < 400);
+  });
+
   it('shows the way from source to image, the level by its steps, and opens only its own addresses', async () => {
     const page = await show(await withEvidence(FOUND, POLICY));
     await page.getByRole('tab', { name: /Provenance/ }).click();
