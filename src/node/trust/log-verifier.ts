@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a log entry names the very certificate or key that signed, and whether the log's key counted at that time:
 // the library compares signature and digest only, and another key can be made under which the same signature holds.
-import { createPublicKey, X509Certificate as NodeCertificate } from 'node:crypto';
-import type { TransparencyLogEntry } from '@sigstore/bundle';
+import { createHash, createPublicKey, X509Certificate as NodeCertificate } from 'node:crypto';
+import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { at } from '../../core/attestations/untrusted.ts';
 import type { Refusal } from './prepare.ts';
 import type { LoadedRoot } from './root.ts';
@@ -38,6 +38,20 @@ export function entryFault(
   return valid ? null : { code: 'log-not-valid', detail: 'the key of the log was not valid at that time' };
 }
 
+/**
+ * Null where an entry of the kind intoto 0.0.1 is about this envelope: it names the hash of the envelope as it was sent,
+ * signature included, and that of its payload (rekor-types, intoto 0.0.1).
+ */
+export function oldBodyFault(entry: TransparencyLogEntry, envelope: Uint8Array, bundle: Bundle): string | null {
+  const body = parseStrictJson(entry.canonicalizedBody);
+  if (!body.ok || bundle.content.$case !== 'dsseEnvelope') return 'the entry is not whole';
+  const names = (place: string, bytes: Uint8Array): boolean =>
+    walk(body.value, ['spec', 'content', place, 'algorithm']) === 'sha256' &&
+    walk(body.value, ['spec', 'content', place, 'value']) === createHash('sha256').update(bytes).digest('hex');
+  if (!names('hash', envelope)) return 'the entry is about another envelope';
+  return names('payloadHash', bundle.content.dsseEnvelope.payload) ? null : 'the entry is about another payload';
+}
+
 /** What the proof says of the tree has to be what the log signed; the library reads only the latter. */
 function agreesWithCheckpoint({ inclusionProof: proof }: TransparencyLogEntry): boolean {
   if (proof?.checkpoint === undefined) return true;
@@ -49,6 +63,7 @@ function agreesWithCheckpoint({ inclusionProof: proof }: TransparencyLogEntry): 
 const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'hashedrekord 0.0.1': [['spec', 'signature', 'publicKey', 'content']],
   'dsse 0.0.1': [['spec', 'signatures', '0', 'verifier']],
+  'intoto 0.0.1': [['spec', 'publicKey']],
   'intoto 0.0.2': [['spec', 'content', 'envelope', 'signatures', '0', 'publicKey']],
   'hashedrekord 0.0.2': [
     ['spec', 'hashedRekordV002', 'signature', 'verifier', 'x509Certificate', 'rawBytes'],

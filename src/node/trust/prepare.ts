@@ -17,6 +17,8 @@ export interface Prepared {
   readonly certificate: X509Certificate | null;
   /** What the signature of a message is over: known where the message itself was found (legacy layers). */
   readonly message: Uint8Array | null;
+  /** Bytes of the envelope where it was found by itself; a bundle holds it in another form than the one that was logged. */
+  readonly envelope: Uint8Array | null;
 }
 
 export interface Refusal {
@@ -48,10 +50,13 @@ export function prepareBundle(bytes: Uint8Array): Result<Prepared, Refusal> {
   const types = bundleTypesSchema.safeParse(json.value);
   if (!types.success)
     return refuse('bundle-malformed', `${types.error.issues[0]?.path.join('.') ?? 'it'} is not as it has to be`);
-  return fromJson(json.value, null);
+  return fromJson(json.value, NEITHER);
 }
 
-function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Result<Prepared, Refusal> {
+type Bytes = Pick<Prepared, 'message' | 'envelope'>;
+const NEITHER: Bytes = { message: null, envelope: null };
+
+function fromJson(json: Record<string, unknown>, bytes: Bytes): Result<Prepared, Refusal> {
   const envelope = json['dsseEnvelope'];
   if (record(envelope) && Array.isArray(envelope['signatures']) && envelope['signatures'].length !== 1)
     return refuse('signature-count', `it has ${envelope['signatures'].length}`);
@@ -86,7 +91,7 @@ function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Re
   const timestamps = bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
   if (timestamps.length > MAX_ENTRIES) return refuse('bundle-malformed', 'too many timestamps');
   const content = bundle.verificationMaterial.content;
-  if (content.$case === 'publicKey') return ok({ bundle, certificate: null, message });
+  if (content.$case === 'publicKey') return ok({ bundle, certificate: null, ...bytes });
   const chain = content.$case === 'certificate' ? [content.certificate] : content.x509CertificateChain.certificates;
   if (chain.length > MAX_ENTRIES) return refuse('bundle-malformed', 'too many certificates');
   const read = chain.map(({ rawBytes }) => parseCertificate(rawBytes));
@@ -95,7 +100,7 @@ function fromJson(json: Record<string, unknown>, message: Uint8Array | null): Re
     return refuse('certificate-malformed', 'it is no X.509 certificate in DER');
   if (read.some((each) => each !== null && each.subject.equals(each.issuer)))
     return refuse('chain-holds-root', 'a certificate of it is its own issuer');
-  return ok({ bundle, certificate: leaf, message });
+  return ok({ bundle, certificate: leaf, ...bytes });
 }
 
 function parseCertificate(bytes: Uint8Array): X509Certificate | null {
@@ -185,13 +190,15 @@ export function prepareLegacy(item: EvidenceItem, bytes: Uint8Array): Result<Pre
   };
   if (item.kind !== 'legacy-signature') {
     const envelope = readEnvelope(bytes);
-    return envelope.ok ? fromJson({ ...common, dsseEnvelope: envelope.value }, null) : envelope;
+    return envelope.ok
+      ? fromJson({ ...common, dsseEnvelope: envelope.value }, { message: null, envelope: bytes })
+      : envelope;
   }
   const signature = annotations['dev.cosignproject.cosign/signature'] ?? '';
   if (signature === '') return broken('signature');
   const digest = createHash('sha256').update(bytes).digest('base64');
   const messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest }, signature };
-  return fromJson({ ...common, messageSignature }, bytes);
+  return fromJson({ ...common, messageSignature }, { message: bytes, envelope: null });
 }
 
 /** A DSSE envelope by itself: signed with a key, which it may name. */
@@ -204,7 +211,7 @@ export function prepareEnvelope(bytes: Uint8Array): Result<Prepared, Refusal> {
       verificationMaterial: { publicKey: { hint: '' }, tlogEntries: [] },
       dsseEnvelope: envelope.value,
     },
-    null,
+    { message: null, envelope: bytes },
   );
 }
 

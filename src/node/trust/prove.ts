@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cryptography of one item, step by step: time, certificate, certificate log, transparency log, signature.
 import type { KeyObject } from 'node:crypto';
-import { toSignedEntity, Verifier, type SignedEntity } from '@sigstore/verify';
+import { toSignedEntity, Verifier, type SignedEntity, type TrustMaterial } from '@sigstore/verify';
 import type { JudgementCode } from '../../core/attestations/codes.ts';
 import type { EvidenceCheck, EvidenceTime, LogEntry } from '../../core/attestations/model.ts';
-import { entryFault, type Holder } from './log-verifier.ts';
+import { entryFault, oldBodyFault, type Holder } from './log-verifier.ts';
 import type { Prepared } from './prepare.ts';
 import type { LoadedRoot } from './root.ts';
 import { messageContent } from './signature-content.ts';
@@ -95,11 +95,7 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
   let entity: SignedEntity | null = null;
   try {
     entity = entityOf(prepared);
-    new Verifier(material, {
-      timestampThreshold: needs.timestamps,
-      ctlogThreshold: needs.certificateLogs,
-      tlogThreshold: needs.logs,
-    }).verify(entity);
+    verifyEntity(entity, prepared, material, needs);
   } catch (error) {
     const { step, code } = faultOf(error, entity === null);
     const detail = messageOf(error);
@@ -120,6 +116,29 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
     if (fault !== null) return { fault, checks: tell('log-entry', fault.detail), logEntries, times: [] };
   }
   return { fault: null, checks: tell(null, ''), logEntries, times };
+}
+
+/** What the library says of an entry whose inclusion holds and whose body it does not read (`@sigstore/verify` 4.1.3). */
+const OLD_KIND = 'unsupported intoto version: 0.0.1';
+
+/** Throws as the library does. Entries of Cosign before 2.2 are of a kind that it does not read, so that is done here. */
+function verifyEntity(entity: SignedEntity, prepared: Prepared, material: TrustMaterial, needs: Needs): void {
+  const options = {
+    timestampThreshold: needs.timestamps,
+    ctlogThreshold: needs.certificateLogs,
+    tlogThreshold: needs.logs,
+  };
+  try {
+    new Verifier(material, options).verify(entity);
+  } catch (error) {
+    const [entry] = entity.tlogEntries;
+    const old = error instanceof Error && error.message === OLD_KIND && entity.tlogEntries.length === 1;
+    if (!old || entry === undefined || prepared.envelope === null) throw error;
+    const fault = oldBodyFault(entry, prepared.envelope, prepared.bundle);
+    if (fault !== null) throw Object.assign(new Error(fault), { code: 'TLOG_BODY_ERROR' });
+    // Everything before the entry's body holds. What is left is the signature.
+    new Verifier(material, { ...options, tlogThreshold: 0 }).verify({ ...entity, tlogEntries: [] });
+  }
 }
 
 function holderOf(certificate: Prepared['certificate'], pinned: PinnedKey | null): Holder {

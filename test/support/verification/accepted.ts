@@ -143,6 +143,15 @@ export function acceptedRecipes(world: World): Readonly<Record<string, Recipe>> 
       form: 'attestation-layer',
       request: byKey(world.key, true),
     },
+    'attestation layer, older entry': {
+      ...signed(layer, { content, timestamp: false, entryBody: asOldIntoto }),
+      form: 'attestation-layer',
+    },
+    'attestation layer, key, older entry': {
+      ...signed(layer, { content, key: world.key, timestamp: false, entryBody: asOldIntoto }),
+      form: 'attestation-layer',
+      request: byKey(world.key, false),
+    },
     'envelope, key': { ...signed(key, { timestamp: false }), form: 'envelope' },
     'stamp, signature of Cosign 3': signed(stamp, { content: signatureStatement }),
     'stamp, certificate log as well': signed(stamp, { certificateLog: true }),
@@ -164,6 +173,17 @@ function asIntoto(body: unknown): Json {
   const sig = Buffer.from(String(signature)).toString('base64');
   const envelope = { payloadType: STATEMENT_PAYLOAD, signatures: [{ publicKey: verifier, sig }] };
   return { apiVersion: '0.0.2', kind: 'intoto', spec: { content: { envelope, hash: envelopeHash, payloadHash } } };
+}
+
+/** The oldest kind of Rekor v1 for envelopes, which Cosign wrote until 2.2: hashes, and who signed. */
+export function asOldIntoto(body: unknown): Json {
+  const { envelopeHash, payloadHash } = part(body, 'spec');
+  const { verifier } = part(body, 'spec', 'signatures', 0);
+  return {
+    apiVersion: '0.0.1',
+    kind: 'intoto',
+    spec: { content: { hash: envelopeHash, payloadHash }, publicKey: verifier },
+  };
 }
 
 /** The other kind of Rekor v2 for envelopes. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Log entries that are doubled or taken away, messages, layers, timestamps alone.
+import { asOldIntoto } from './accepted.ts';
 import {
   annotation,
   COSIGN_BUNDLE,
@@ -23,9 +24,46 @@ import {
   type World,
 } from './fixtures.ts';
 
+const OLD_ENTRY = 'attestation layer, older entry';
+
+/** Entries of the kind intoto 0.0.1, each signed by the log as it is. */
+export function oldEntryChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
+  const change = (base: string, what: string, code: string, spoil: (spec: Json) => void): Change => {
+    const recipe = bases[base];
+    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
+    const entryBody = (honest: unknown): Json => {
+      const body = asOldIntoto(honest);
+      spoil(part(body, 'spec'));
+      return body;
+    };
+    return { ...{ kind: 'tampered log entry', base, what, code }, recipe: signing(recipe, { entryBody }) };
+  };
+  const other = Buffer.from(publicPem(world.otherKey)).toString('base64');
+  return [OLD_ENTRY, 'attestation layer, key, older entry'].flatMap((base) => [
+    change(base, 'it is about another envelope', 'log-body', (spec) => {
+      part(spec, 'content', 'hash')['value'] = OTHER;
+    }),
+    change(base, 'it is about another payload', 'log-body', (spec) => {
+      part(spec, 'content', 'payloadHash')['value'] = OTHER;
+    }),
+    change(base, 'it names a hash of another algorithm', 'log-body', (spec) => {
+      part(spec, 'content', 'hash')['algorithm'] = 'sha512';
+    }),
+    change(base, 'it names no envelope', 'log-body', (spec) => {
+      delete part(spec, 'content')['hash'];
+    }),
+    change(base, 'it names another key', 'log-body', (spec) => {
+      spec['publicKey'] = other;
+    }),
+    change(base, 'it does not say who signed', 'log-body', (spec) => {
+      delete spec['publicKey'];
+    }),
+  ]);
+}
+
 /** Log entries, of those fixtures that have one; with a timestamp-only one, an entry is put in. */
 export function logChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
-  const names = ['rekor1', 'rekor2', 'layer', 'key, Rekor v1', 'attestation layer', 'key, Rekor v2'];
+  const names = ['rekor1', 'rekor2', 'layer', 'key, Rekor v1', 'attestation layer', 'key, Rekor v2', OLD_ENTRY];
   return names.flatMap((base): Change[] => {
     const recipe = bases[base];
     if (recipe === undefined) throw new Error(`there is no fixture ${base}`);

@@ -4,7 +4,7 @@ import { MAIN, type Change } from './changes.ts';
 import type { Recipe, World } from './fixtures.ts';
 import { onEach } from './rejected-each.ts';
 import { formChanges } from './rejected-forms.ts';
-import { logChanges, otherChanges } from './rejected-others.ts';
+import { logChanges, oldEntryChanges, otherChanges } from './rejected-others.ts';
 import { signerChanges } from './rejected-signers.ts';
 
 /** Every change, in a fixed order. */
@@ -21,6 +21,7 @@ export function rejectedChanges(world: World, bases: Readonly<Record<string, Rec
   return [
     ...common,
     ...logChanges(world, bases),
+    ...oldEntryChanges(world, bases),
     ...signerChanges(world, bases),
     ...formChanges(world, bases),
     ...otherChanges(world, bases),
