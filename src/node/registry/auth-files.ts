@@ -5,13 +5,15 @@ import * as z from 'zod/mini';
 import type { Cancel, Log } from '../../core/ports.ts';
 import { parseJson, readPlainFile } from '../images/files.ts';
 import { locateProgram } from '../process/locate.ts';
-import { runTool, toolEnvironment } from '../process/run.ts';
+import { runTool } from '../process/run.ts';
 import { homeFolder } from '../store/folder.ts';
 
 export type Credentials =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   /** A refresh token, which only the token service of the registry takes. */
-  | { readonly kind: 'identity'; readonly token: string };
+  | { readonly kind: 'identity'; readonly token: string }
+  /** A helper is to have them and did not give them; `why` is a sentence without its end. */
+  | { readonly kind: 'missing'; readonly why: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,6 +22,10 @@ const MAX_AUTH_FILE = 1024 * 1024;
 const HELPER = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** The name under which the tools keep Docker Hub. */
 const DOCKER_HUB = 'https://index.docker.io/v1/';
+/** Milliseconds; some helpers ask a cloud. */
+const HELPER_TIMEOUT = 20_000;
+/** What helpers write where they have nothing, by Docker's protocol for them. */
+const NOT_FOUND = /credentials not found/i;
 
 const text = z.catch(z.string(), '');
 const entrySchema = z.object({ auth: text, username: text, password: text, identitytoken: text });
@@ -83,51 +89,41 @@ async function fromHelper(
   log: Log,
   cancel: Cancel,
 ): Promise<Credentials | null> {
-  if (!HELPER.test(helper)) {
-    log.warn(`The credential helper ${JSON.stringify(helper)} has no name that Docker would take; it is not run.`);
-    return null;
-  }
-  const program = locateProgram(`docker-credential-${helper}`, null, env);
-  if (program === null) {
-    log.warn(`The credential helper docker-credential-${helper} is not on PATH.`);
-    return null;
-  }
+  const name = `docker-credential-${helper}`;
+  const missing = (what: string): Credentials => {
+    const why = `${JSON.stringify(name)} ${what}`;
+    log.warn(`${why}.`);
+    return { kind: 'missing', why };
+  };
+  if (!HELPER.test(helper)) return missing('has no name that Docker would take, and is not run');
+  const program = locateProgram(name, null, env);
+  if (program === null) return missing('is not on PATH');
   const result = await runTool(program, ['get'], {
-    name: `docker-credential-${helper}`,
+    name,
     cwd: homeFolder(env),
-    env: { ...toolEnvironment(env), ...sessionOf(env) },
+    // All of it, as Docker gives it: the helpers of clouds, keyrings and password stores read their own variables.
+    env,
     cancel,
-    timeout: 20_000,
+    timeout: HELPER_TIMEOUT,
     maxStdout: 64 * 1024,
     input: key,
   });
   // The helper's output may hold the secret: none of it goes to the log.
-  if (!result.ok || result.value.exitCode !== 0) {
-    log.debug(`docker-credential-${helper} has no credentials for ${key}.`);
-    return null;
-  }
-  const json = parseJson(Buffer.from(result.value.stdout));
+  if (!result.ok) return missing(`gave nothing: ${result.error.why}`);
+  const { exitCode, stdout } = result.value;
+  if (exitCode !== 0) return NOT_FOUND.test(stdout) ? null : missing(`stopped with exit code ${exitCode}`);
+  const json = parseJson(Buffer.from(stdout));
   const answer = json.ok ? answerSchema.safeParse(json.value) : null;
-  if (answer?.success !== true) {
-    log.warn(`docker-credential-${helper} gave an answer that is none.`);
-    return null;
-  }
+  if (answer?.success !== true) return missing('gave an answer that is none');
   const { Username: username, Secret: secret } = answer.data;
+  if (secret === '') return null;
   return username === '<token>' ? { kind: 'identity', token: secret } : { kind: 'basic', username, password: secret };
-}
-
-/** What a helper needs to reach the keyring of the session, which no other tool gets. */
-function sessionOf(env: Environment): Environment {
-  return {
-    DBUS_SESSION_BUS_ADDRESS: env['DBUS_SESSION_BUS_ADDRESS'],
-    DISPLAY: env['DISPLAY'],
-    GNUPGHOME: env['GNUPGHOME'],
-  };
 }
 
 async function fromFile(
   file: AuthFile,
   keys: readonly string[],
+  stored: string,
   env: Environment,
   log: Log,
   cancel: Cancel,
@@ -143,10 +139,11 @@ async function fromFile(
     // An empty entry says that the store has the credentials under this very name.
     if (entry !== undefined && file.credsStore !== '') return fromHelper(file.credsStore, key, env, log, cancel);
   }
-  return null;
+  // Those of clouds keep no entries: they are asked for every registry.
+  return file.credsStore === '' ? null : fromHelper(file.credsStore, stored, env, log, cancel);
 }
 
-/** Credentials for a repository, null where no file has any. */
+/** Credentials for a repository, null where no file has any; the first file that has some counts. */
 export async function findCredentials(
   host: string,
   repository: string,
@@ -155,6 +152,10 @@ export async function findCredentials(
   cancel: Cancel,
 ): Promise<Credentials | null> {
   const keys = authKeys(host, repository);
+  const stored = keys.includes(DOCKER_HUB) ? DOCKER_HUB : host;
+  for (const name of ['REGISTRY_AUTH_FILE', 'DOCKER_CONFIG'])
+    if (!isAbsolute(env[name] || '/')) log.warn(`${name} is left out: it is no absolute path.`);
+  let missing: Credentials | null = null;
   for (const path of authFiles(env)) {
     const bytes = await readPlainFile(path, MAX_AUTH_FILE);
     if (!bytes.ok) {
@@ -167,11 +168,12 @@ export async function findCredentials(
       log.warn(`${path} is no file of credentials; it is left out.`);
       continue;
     }
-    const found = await fromFile(parsed.data, keys, env, log, cancel);
-    if (found !== null) {
+    const found = await fromFile(parsed.data, keys, stored, env, log, cancel);
+    if (found?.kind === 'missing') missing ??= found;
+    else if (found !== null) {
       log.debug(`Credentials for ${host} come from ${path}.`);
       return found;
     }
   }
-  return null;
+  return missing;
 }

@@ -11,6 +11,8 @@ export interface Asked {
   readonly registry: string;
   readonly repository: string;
   readonly signedIn: boolean;
+  /** Why there are no credentials where there should be, a sentence without its end. */
+  readonly trouble: string | null;
 }
 
 /** Characters of a registry's own words that are repeated. */
@@ -26,7 +28,7 @@ function says({ body }: HttpAnswer): string {
 }
 
 export function denied(
-  { registry, repository, signedIn }: Asked,
+  { registry, repository, signedIn, trouble }: Asked,
   answer: HttpAnswer,
   withheld: string | null,
 ): Problem {
@@ -35,7 +37,7 @@ export function denied(
       ? `its token service is ${withheld}, which is not given the credentials of ${registry}`
       : signedIn
         ? 'the credentials that were found do not give access'
-        : 'it wants to know who asks, and no credentials for it were found';
+        : `it wants to know who asks, and ${trouble ?? 'no credentials for it were found'}`;
   return {
     code: 'access-denied',
     what: `${registry} answered ${answer.status} for ${repository}${says(answer)}`,

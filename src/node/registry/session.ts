@@ -57,11 +57,12 @@ function apiHost(registry: string): string {
 
 /** A token is kept for as long as the session, and asked for once, however many requests want it. */
 export function registrySession(registry: string, repository: string, options: RegistryOptions): RegistrySession {
-  const { credentials, log, cancel, timeout, userAgent, insecureHosts = [], alsoFor = [] } = options;
+  const { credentials: found, log, cancel, timeout, userAgent, insecureHosts = [], alsoFor = [] } = options;
+  const [credentials, trouble] = found?.kind === 'missing' ? [null, found.why] : [found, null];
   const host = apiHost(registry);
   const plain = (url: URL): boolean => insecureHosts.includes(url.host) || insecureHosts.includes(url.hostname);
   const common = { timeout, cancel, plain };
-  const asked = (name: string): Asked => ({ registry, repository: name, signedIn: credentials !== null });
+  const asked = (name: string): Asked => ({ registry, repository: name, signedIn: credentials !== null, trouble });
   let authorization: string | null = null;
   let proving: Promise<Result<string | null, Problem>> | null = null;
   /** Host of a token service that was not given the credentials. */
@@ -122,7 +123,7 @@ export function registrySession(registry: string, repository: string, options: R
       const url = new URL(realm);
       if (service !== null) url.searchParams.set('service', service);
       for (const scope of scopes) url.searchParams.append('scope', scope);
-      const proof = known === null ? null : basic(known.username, known.password);
+      const proof = known?.kind === 'basic' ? basic(known.username, known.password) : null;
       answer = await exchangeAgain(url, proof, { ...common, maxBytes: MAX_TOKEN, headers });
     }
     if (!answer.ok) return answer;

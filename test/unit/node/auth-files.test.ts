@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { authFiles, authKeys, findCredentials } from '../../../src/node/registry/auth-files.ts';
 import { keptLog, never, scratch } from './support.ts';
@@ -70,9 +70,16 @@ describe('findCredentials', () => {
         password: 's3cret',
       });
       assert.deepEqual(await find(home, 'b.test', {}, log), { kind: 'identity', token: 'idt' });
-      for (const host of ['c.test', 'd.test', 'e.test']) assert.equal(await find(home, host, {}, log), null);
+      const none = async (host: string) => {
+        const found = await find(home, host, {}, log);
+        assert.ok(found?.kind === 'missing', host);
+        return found.why;
+      };
+      assert.equal(await none('c.test'), '"docker-credential-fails" stopped with exit code 1');
+      assert.equal(await none('d.test'), '"docker-credential-odd" gave an answer that is none');
+      assert.equal(await none('e.test'), '"docker-credential-none" is not on PATH');
       assert.ok(!log.lines.join('\n').includes('s3cret'));
-      assert.match(log.lines.join('\n'), /docker-credential-none is not on PATH/);
+      assert.match(log.lines.join('\n'), /docker-credential-none" is not on PATH/);
     });
   });
 
@@ -85,9 +92,61 @@ describe('findCredentials', () => {
       for (const name of ['../x/evil', 'a;b', '-x', '/bin/sh', '']) {
         put(join(home, '.docker', 'config.json'), { credHelpers: { 'a.test': name } });
         const log = keptLog();
-        assert.equal(await find(home, 'a.test', {}, log), null);
+        const found = await find(home, 'a.test', {}, log);
+        assert.equal(found?.kind, name === '' ? undefined : 'missing');
         if (name !== '') assert.match(log.lines.join(), /is not run/);
+        assert.ok(!existsSync(join(home, 'ran')));
       }
+    });
+  });
+
+  it('asks the helper of a cloud, which keeps no entries, for every registry, in the environment that it needs', async () => {
+    await scratch(async (home) => {
+      putHelper(
+        home,
+        'ecr-login',
+        `read host; case "$host" in
+          *.amazonaws.com) printf '{"Username":"AWS","Secret":"%s"}' "$AWS_PROFILE" ;;
+          https://index.docker.io/v1/) printf '{"Username":"hub","Secret":"x"}' ;;
+          empty.test) printf '{"Username":"","Secret":""}' ;;
+          *) echo 'credentials not found in native keychain'; exit 1 ;;
+        esac`,
+      );
+      put(join(home, '.docker', 'config.json'), { credsStore: 'ecr-login' });
+      put(join(home, '.config', 'containers', 'auth.json'), { auths: { 'b.test': { auth: auth('podman:2') } } });
+      const host = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
+      const aws = { kind: 'basic', username: 'AWS', password: 'work' };
+      assert.deepEqual(await find(home, host, { AWS_PROFILE: 'work' }), aws);
+      assert.deepEqual(await find(home, 'docker.io'), { kind: 'basic', username: 'hub', password: 'x' });
+      // A helper that has nothing stands in nobody's way.
+      assert.deepEqual(await find(home, 'b.test'), { kind: 'basic', username: 'podman', password: '2' });
+      for (const none of ['c.test', 'empty.test']) {
+        const log = keptLog();
+        assert.equal(await find(home, none, {}, log), null);
+        assert.deepEqual(log.lines, []);
+      }
+    });
+  });
+
+  it('prefers what another file has to a helper that fails, and says that it failed where none has any', async () => {
+    await scratch(async (home) => {
+      put(join(home, '.docker', 'config.json'), { credsStore: 'desktop' });
+      put(join(home, '.config', 'containers', 'auth.json'), { auths: { 'b.test': { auth: auth('podman:2') } } });
+      assert.deepEqual(await find(home, 'b.test'), { kind: 'basic', username: 'podman', password: '2' });
+      const why = '"docker-credential-desktop" is not on PATH';
+      assert.deepEqual(await find(home, 'c.test'), { kind: 'missing', why });
+    });
+  });
+
+  it('bounds what a helper says, and says which files it leaves out', async () => {
+    await scratch(async (home) => {
+      putHelper(home, 'loud', 'head -c 100000 /dev/zero');
+      put(join(home, '.docker', 'config.json'), { credHelpers: { 'a.test': 'loud' } });
+      const found = await find(home, 'a.test');
+      assert.match(found?.kind === 'missing' ? found.why : '', /"docker-credential-loud" gave nothing: .*larger/);
+      const log = keptLog();
+      await find(home, 'c.test', { REGISTRY_AUTH_FILE: 'auth.json', DOCKER_CONFIG: '' }, log);
+      assert.deepEqual(log.lines, ['warn REGISTRY_AUTH_FILE is left out: it is no absolute path.']);
     });
   });
 

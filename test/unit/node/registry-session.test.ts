@@ -208,27 +208,27 @@ describe('a connection that is cut', () => {
   });
 });
 
+/** Lets in whoever has one of the tokens that are good at the time. */
+async function guarded(isGood: (token: string, requests: number) => boolean, answer?: (count: number) => object) {
+  const repository = new MemoryRepository();
+  repository.image('1');
+  let tokens = 0;
+  let requests = 0;
+  const { host, asked } = await serve((request, response) => {
+    if (request.url?.startsWith('/token') === true) {
+      tokens++;
+      return response.writeHead(200).end(JSON.stringify(answer?.(tokens) ?? { token: `t${tokens}` }));
+    }
+    const [, token = ''] = /^Bearer (.*)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (token !== '' && isGood(token, ++requests)) return send(response, repository.answer(request.url ?? ''));
+    const challenge = `Basic realm="x", Bearer realm="http://${host}/token",service="r"`;
+    response.writeHead(401, { 'www-authenticate': challenge }).end();
+  });
+  return { host, asked, tokens: () => tokens };
+}
+
 describe('a token', () => {
   afterEach(closeServers);
-
-  /** Lets in whoever has one of the tokens that are good at the time. */
-  async function guarded(isGood: (token: string, requests: number) => boolean, answer?: (count: number) => object) {
-    const repository = new MemoryRepository();
-    repository.image('1');
-    let tokens = 0;
-    let requests = 0;
-    const { host, asked } = await serve((request, response) => {
-      if (request.url?.startsWith('/token') === true) {
-        tokens++;
-        return response.writeHead(200).end(JSON.stringify(answer?.(tokens) ?? { token: `t${tokens}` }));
-      }
-      const [, token = ''] = /^Bearer (.*)$/.exec(request.headers.authorization ?? '') ?? [];
-      if (token !== '' && isGood(token, ++requests)) return send(response, repository.answer(request.url ?? ''));
-      const challenge = `Basic realm="x", Bearer realm="http://${host}/token",service="r"`;
-      response.writeHead(401, { 'www-authenticate': challenge }).end();
-    });
-    return { host, asked, tokens: () => tokens };
-  }
 
   it('is asked for again when it has run out, once for all that wait for it', async () => {
     const server = await guarded((token, requests) => (requests <= 1 ? token === 't1' : token === 't2'));
@@ -295,6 +295,16 @@ describe('what a registry refuses', () => {
     assert.match(await words(401, {}, ''), /answer so for what does not exist; else sign in with docker login 127/);
     assert.match(await words(404, {}, ''), /^image-missing: .*if it is private, sign in with docker login/);
     assert.match(await words(404, {}, '', ADA), /^image-missing: .*Check the name and the tag\.$/);
+  });
+
+  it('because a helper did not give what it has is told with that reason', async () => {
+    const missing: Credentials = { kind: 'missing', why: '"docker-credential-desktop" is not on PATH' };
+    assert.match(
+      await words(401, {}, '', missing),
+      /wants to know who asks, and "docker-credential-desktop" is not on PATH\./,
+    );
+    const challenge = { 'www-authenticate': 'Basic realm="x"' };
+    assert.match(await words(401, challenge, '', missing), /is not on PATH/);
   });
 
   it('because of too many requests is told with its limit, as Docker Hub gives it', async () => {
