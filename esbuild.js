@@ -62,7 +62,12 @@ const audit = lazyOutput('audit-entry\\.ts', './audit.js', ['createAuditor', 'in
 
 const tuf = lazyOutput('tuf\\.ts', './tuf.js', ['fetchTrustedRoot']);
 const panelHost = lazyOutput('panel/open\\.ts', './panel-host.js', ['createPanelSession', 'readPanelState']);
-const verify = lazyOutput('verify-entry\\.ts', './verify.js', ['checkBundle', 'createRoots', 'createVerifier']);
+const verify = lazyOutput('verify-entry\\.ts', './verify.js', [
+  'checkBundle',
+  'createRoots',
+  'createVerifier',
+  'rawDocument',
+]);
 
 /**
  * What a rule says of itself is docs and tests, and what lists and SARIF need of it stands in summaries.gen.ts: the
@@ -109,7 +114,7 @@ const outputs = {
     plugins: [withoutProse],
   },
   apko: { ...node, entryPoints: ['src/node/apko-entry.ts'], outfile: 'dist/apko.js' },
-  audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js', plugins: [evidence] },
+  audit: { ...node, entryPoints: ['src/node/audit-entry.ts'], outfile: 'dist/audit.js', plugins: [evidence, verify] },
   evidence: {
     ...node,
     entryPoints: ['src/node/evidence-entry.ts'],

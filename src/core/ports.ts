@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence } from './evidence/evidence.ts';
-import type { RawEvidence } from './evidence/raw.ts';
+import type { RawDocument, RawEvidence, RawPart } from './evidence/raw.ts';
 import type { AuditReport } from './evidence/report.ts';
 import type { Result } from './model/result.ts';
 import type { StageName, StageState } from './model/stage.ts';
@@ -250,6 +250,8 @@ export interface Auditor {
   platforms(source: ImageSource, cancel: Cancel): Promise<Result<readonly string[], Problem>>;
   /** What the tag of an image in a registry names now: its index where it has one, so that it holds on every platform. */
   digest(reference: string, cancel: Cancel): Promise<Result<string, Problem>>;
+  /** A part of an item that was kept, as a document; see `Store.rawEvidence` for what names it. */
+  evidenceDocument(key: string, item: number, digest: string, part: RawPart): Promise<Result<RawDocument, Problem>>;
   readonly store: Store;
 }
 

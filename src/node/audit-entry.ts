@@ -19,6 +19,7 @@ import { writeProblem } from './store/atomic.ts';
 import { saveSbomAs, type ConvertSbom } from './store/save-sbom.ts';
 import { packSbom } from './store/packed.ts';
 import { createStore } from './store/store.ts';
+import { rawDocument } from './verify-entry.ts';
 import { findTool } from './tools/find.ts';
 import { testedVersion, type ManagedTool } from './tools/releases.ts';
 
@@ -38,9 +39,9 @@ export interface AuditorOptions {
   /** Where reports are kept; null takes $WAYBILL_DATA, else the platform's folder for a person's data. */
   readonly dataFolder: string | null;
   readonly programs: AuditorPrograms;
-}
   /** `HOST` or `HOST:PORT` that is spoken to in plain HTTP because a person named it. */
   readonly insecureHosts?: readonly string[];
+}
 
 const REGISTRY_TIMEOUT = 30_000;
 
@@ -62,8 +63,8 @@ export function createAuditor(options: AuditorOptions): Auditor {
     engines: engines(cwd),
     architecture: arch,
     registryTimeout: REGISTRY_TIMEOUT,
-  });
     insecureHosts,
+  });
   const convert: ConvertSbom = (from, format, to, folder, cancel) =>
     convertSbom(from, format, to, folder, syft(), cancel);
   const store = createStore({ dataFolder, log, now: () => clock.now(), convert });
@@ -119,6 +120,10 @@ export function createAuditor(options: AuditorOptions): Auditor {
         // Either the folder could not be made, and nothing ran, or it could not be removed, and all is done.
         return done ?? (await audit(request, failingPorts(problem, clock), onEvent, cancel)).report;
       }
+    },
+    evidenceDocument: async (key, item, digest, part) => {
+      const kept = await store.rawEvidence(key, item, digest);
+      return kept.ok ? rawDocument(kept.value, part) : kept;
     },
     engineImages: (cancel) =>
       Promise.all(

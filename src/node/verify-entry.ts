@@ -8,6 +8,8 @@ import { noGithubRoot, rootOfFile, seedRoot } from './trust/roots.ts';
 
 export { createVerifier } from './trust/judge.ts';
 export { createRoots } from './trust/roots.ts';
+// It reads certificates with the same library.
+export { rawDocument } from './evidence/raw-document.ts';
 
 export interface BundleCheck {
   /** Bytes of the bundle; null where they are more than is read. */

@@ -51,3 +51,10 @@ export function rawParts(
       return [];
   }
 }
+
+/** A part of an item as a person reads it. */
+export interface RawDocument {
+  readonly text: string;
+  /** `pem`: text about a certificate above the certificate itself. */
+  readonly form: 'json' | 'pem';
+}

@@ -19,3 +19,12 @@ export function visibleText(text: string): string {
     return `[U+${code}]`;
   });
 }
+
+/** The same characters in a string of JSON as escapes, so that its value stays. */
+export function escapeHidden(json: string): string {
+  return json.replace(HIDDEN, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

@@ -298,8 +298,8 @@ export function createStore(options: StoreOptions): WritableStore {
     if (kept === undefined) return err(notKept(digest, 'the report that is kept now does not hold it', AGAIN));
     if (kept.file === null)
       return err(notKept(digest, 'there was no room for it among what else was found', 'Fetch it where it was found.'));
-    const read = await readEvidence(join(root, folderName(key), kept.file), digest);
-    return read.ok ? read : err({ ...notKept(digest, read.error, AGAIN), what: `${digest} could not be read` });
+    const found = await readEvidence(join(root, folderName(key), kept.file), digest);
+    return found.ok ? found : err({ ...notKept(digest, found.error, AGAIN), what: `${digest} could not be read` });
   };
 
   return {

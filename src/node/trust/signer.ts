@@ -4,11 +4,12 @@ import { createHash, type KeyObject } from 'node:crypto';
 import type { X509Certificate } from '@sigstore/core';
 import type { Signer } from '../../core/attestations/model.ts';
 
-const FULCIO = '1.3.6.1.4.1.57264.1.';
+/** Extensions of Fulcio; the number follows. */
+export const FULCIO = '1.3.6.1.4.1.57264.1.';
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 
 /** Text as it stands in the extension. */
-const RAW: Readonly<Record<number, string>> = {
+export const RAW: Readonly<Record<number, string>> = {
   2: 'githubWorkflowTrigger',
   3: 'githubWorkflowSha',
   4: 'githubWorkflowName',
@@ -16,7 +17,7 @@ const RAW: Readonly<Record<number, string>> = {
   6: 'githubWorkflowRef',
 };
 /** Text as a DER UTF8String. */
-const ENCODED: Readonly<Record<number, string>> = {
+export const ENCODED: Readonly<Record<number, string>> = {
   9: 'buildSignerUri',
   10: 'buildSignerDigest',
   11: 'runnerEnvironment',

@@ -33,30 +33,30 @@ function item(content: string | Uint8Array, more: Partial<EvidenceItem> = {}): E
 const BUNDLE = '{"dsseEnvelope":{"payload":""},"verificationMaterial":{"certificate":{"rawBytes":""}}}';
 const KEY = digest('c');
 
+async function prepared(folder: string, items: readonly EvidenceItem[], room?: number) {
+  const log = keptLog();
+  const [plain, sbom] = [join(folder, 'scan.json'), join(folder, 'scan.json.gz')];
+  writeFileSync(plain, '{"artifacts":[]}');
+  assert.ok((await packSbom(plain, sbom)).ok);
+  const { files: raw, parts } = await keepEvidence(
+    items,
+    { folder, log, ...(room === undefined ? {} : { room }) },
+    never,
+  );
+  const store = createStore({ dataFolder: folder, log, now: Date.now, convert: async () => assert.fail() });
+  const report = await reportOf([artifact('1', 'lodash')], [match('GHSA-x', '1')]);
+  const entry = join(folder, 'reports', KEY.replace(':', '-'));
+  const write = (files: readonly RawEvidenceFile[] = raw) => store.write(report, sbom, { raw: files });
+  const kept = () => readdirSync(entry).filter((name) => name.endsWith('.evidence.json.gz'));
+  return { store, report, sbom, raw, parts, log, entry, write, kept };
+}
+
 describe('store of evidence as it was found', () => {
   const withStore = (
     work: (kept: Awaited<ReturnType<typeof prepared>>) => Promise<void>,
     items: readonly EvidenceItem[],
     room?: number,
   ): Promise<void> => scratch(async (folder) => work(await prepared(folder, items, room)));
-
-  async function prepared(folder: string, items: readonly EvidenceItem[], room?: number) {
-    const log = keptLog();
-    const [plain, sbom] = [join(folder, 'scan.json'), join(folder, 'scan.json.gz')];
-    writeFileSync(plain, '{"artifacts":[]}');
-    assert.ok((await packSbom(plain, sbom)).ok);
-    const { files: raw, parts } = await keepEvidence(
-      items,
-      { folder, log, ...(room === undefined ? {} : { room }) },
-      never,
-    );
-    const store = createStore({ dataFolder: folder, log, now: Date.now, convert: async () => assert.fail() });
-    const report = await reportOf([artifact('1', 'lodash')], [match('GHSA-x', '1')]);
-    const entry = join(folder, 'reports', KEY.replace(':', '-'));
-    const write = (files: readonly RawEvidenceFile[] = raw) => store.write(report, sbom, { raw: files });
-    const kept = () => readdirSync(entry).filter((name) => name.endsWith('.evidence.json.gz'));
-    return { store, report, sbom, raw, parts, log, entry, write, kept };
-  }
 
   it('gives back the very bytes, whatever they are, with what stood beside them', () => {
     const annotations = { 'dev.cosignproject.cosign/signature': 'MEUC', é: '\u202E"' };
