@@ -8,8 +8,22 @@ export function parseOptions<T extends ParseArgsOptionsConfig>(argv: readonly st
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] : String(error));
+    throw new UsageError(error instanceof Error ? error.message.split(/\.\s/)[0] : String(error));
   }
+}
+
+/** As `parseOptions`, where a value that another one overrides unseen would change what is proved: each is given once. */
+export function parseOnce<T extends ParseArgsOptionsConfig>(argv: readonly string[], options: T) {
+  const parsed = parseOptions(argv, options);
+  const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, tokens: true });
+  const seen = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option' || options[token.name]?.type !== 'string' || options[token.name]?.multiple === true)
+      continue;
+    if (seen.has(token.name)) throw new UsageError(`--${token.name} was given more than once`);
+    seen.add(token.name);
+  }
+  return parsed;
 }
 
 /** The value if it is one of `allowed`, else a usage error that names them. */

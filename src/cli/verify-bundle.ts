@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MAX_EVIDENCE_BYTES, type Expected } from '../core/attestations/model.ts';
 import { problemText, type Problem } from '../core/model/problem.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import { bundleDocument, bundleText } from '../core/output/verify-bundle.ts';
+import { visibleText } from '../core/protocol/visible-text.ts';
+import { fileProblem } from '../node/images/files.ts';
 import { checkBundle } from '../node/verify-entry.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
-import { oneOf, parseOptions } from './options.ts';
+import { oneOf, parseOnce } from './options.ts';
 
 const HELP = `waybill verify-bundle --bundle FILE (--certificate-identity I --certificate-oidc-issuer O | --key FILE) FILE_OR_DIGEST
   --bundle FILE                   a sigstore bundle
@@ -28,8 +30,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** `waybill verify-bundle`; see HELP and docs/schemas/verify-bundle.json. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
-  const text = { type: 'string', multiple: true } as const;
-  const { values, positionals } = parseOptions(argv, {
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseOnce(argv, {
     bundle: text,
     'certificate-identity': text,
     'certificate-oidc-issuer': text,
@@ -83,42 +85,47 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   return document.verified ? EXIT.ok : EXIT.findings;
 }
 
-/** The one value of an option; null where it was not given. Empty or repeated, it could not be what was meant. */
-function single(option: string, values: readonly string[] | undefined): string | null {
-  const [value, ...more] = values ?? [];
-  if (value === undefined) return null;
-  if (more.length > 0) throw new UsageError(`${option} was given more than once`);
+/** The value of an option; null where it was not given. An empty one could not be what was meant. */
+function single(option: string, value: string | undefined): string | null {
   if (value === '') throw new UsageError(`${option} is empty`);
-  return value;
+  return value ?? null;
 }
 
-function required(option: string, values: readonly string[] | undefined): string {
-  const value = single(option, values);
+function required(option: string, given: string | undefined): string {
+  const value = single(option, given);
   if (value === null) throw new UsageError(`${option} is missing; see --help`);
   return value;
 }
 
 async function environment(problem: Problem, io: CliIo): Promise<number> {
-  await io.stderr(`waybill: ${problemText(problem)}\n`);
+  await io.stderr(`waybill: ${visibleText(problemText(problem))}\n`);
   return EXIT.environment;
 }
 
-function unreadable(name: string, error: unknown): Result<never, Problem> {
-  return err({
-    code: 'file-unreadable',
-    what: `${name} could not be read`,
-    why: error instanceof Error ? error.message : String(error),
-    todo: 'Check the path.',
-  });
+/** Pipes that the shell has opened already: the other end is there, and so is an end. */
+const SHELL_PIPE = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+
+/** The bytes of a file. Pipes and devices are refused: opening one could wait, and reading it go on, for ever. */
+async function open(path: string): Promise<ReadStream> {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory() && !(found.isFIFO() && SHELL_PIPE.test(path)))
+    throw new Error('it is a pipe or a device, and those need not end: write it to a file');
+  return createReadStream(path);
 }
 
 /** Null where the file is larger than `maxBytes`: that is an answer about it, not a failure to read it. */
 async function bytesOf(path: string, name: string, maxBytes: number): Promise<Result<Buffer | null, Problem>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    const { size } = await stat(path);
-    return ok(size > maxBytes ? null : await readFile(path));
+    for await (const chunk of await open(path)) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > maxBytes) return ok(null);
+    }
+    return ok(Buffer.concat(chunks));
   } catch (error) {
-    return unreadable(name, error);
+    return err(fileProblem(name, error));
   }
 }
 
@@ -133,9 +140,9 @@ async function keyOf(path: string, name: string): Promise<Result<Expected, Probl
 async function digestsOf(path: string, name: string): Promise<Result<readonly string[], Problem>> {
   const hashes = (['sha256', 'sha512'] as const).map((algorithm) => [algorithm, createHash(algorithm)] as const);
   try {
-    for await (const chunk of createReadStream(path)) for (const [, hash] of hashes) hash.update(chunk as Buffer);
+    for await (const chunk of await open(path)) for (const [, hash] of hashes) hash.update(chunk as Buffer);
   } catch (error) {
-    return unreadable(name, error);
+    return err(fileProblem(name, error));
   }
   return ok(hashes.map(([algorithm, hash]) => `${algorithm}:${hash.digest('hex')}`));
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { ROOT_STALE_DAYS, type Judgement, type RootUsed } from '../attestations/model.ts';
 import { checkSchema, signerSchema } from '../evidence/evidence.ts';
+import { visibleText } from '../protocol/visible-text.ts';
 
 /** What `waybill verify-bundle --format json` prints. */
 export const bundleDocumentSchema = z.object({
@@ -45,18 +46,17 @@ function rootText({ source, asOf }: RootUsed, now: number): string {
   return `${source}, as of ${asOf.slice(0, 10)}${old ? `, which is ${days} days ago: give a newer one with --trusted-root` : ''}`;
 }
 
-/** For people; everything of the bundle's own is written in JSON, so that it cannot draw on the terminal. */
+/** For people; what hides or moves other text is written out, so that nothing of the bundle's own can draw on the terminal. */
 export function bundleText(document: BundleDocument, now: number): string {
   const { verified, code, reason, checks, signer, times, root } = document;
-  const plain = (text: string): string => JSON.stringify(text).slice(1, -1);
-  const lines = [verified ? 'verified' : `not verified: ${plain(reason ?? code)} [${code}]`];
+  const lines = [verified ? 'verified' : `not verified: ${visibleText(reason ?? code)} [${code}]`];
   if (signer !== null) {
     const by = signer.kind === 'key' ? `key ${signer.identity}` : `${signer.identity}, by ${signer.issuer ?? 'nobody'}`;
-    lines.push(`  signer     ${plain(by)}`);
+    lines.push(`  signer     ${visibleText(by)}`);
   }
   for (const { source, time } of times)
     lines.push(`  signed     ${time} (${source === 'log' ? 'transparency log' : 'timestamp authority'})`);
-  lines.push(`  root       ${plain(rootText(root, now))}`);
-  for (const { id, state, detail } of checks) lines.push(`  ${STATES[state]} ${id}: ${plain(detail)}`);
+  lines.push(`  root       ${visibleText(rootText(root, now))}`);
+  for (const { id, state, detail } of checks) lines.push(`  ${STATES[state]} ${id}: ${visibleText(detail)}`);
   return `${lines.join('\n')}\n`;
 }

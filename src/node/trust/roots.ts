@@ -81,7 +81,10 @@ export function seedRoot(): Result<LoadedRoot, Problem> {
 /** A user's own file; its age is that of the file. */
 export async function rootOfFile(path: string): Promise<Result<LoadedRoot, Problem>> {
   try {
-    const { size, mtimeMs } = await stat(path);
+    const found = await stat(path);
+    const { size, mtimeMs } = found;
+    // Opening a named pipe would wait for a writer, and a device need not end.
+    if (!found.isFile()) throw new Error('it is no plain file');
     if (size > MAX_ROOT_BYTES) throw new Error(`it is larger than ${MAX_ROOT_BYTES} bytes`);
     const name = path.split(/[\\/]/).at(-1) ?? path;
     return readTrustedRoot(await readFile(path), { source: `file:${name}`, asOf: wholeSecond(mtimeMs) });

@@ -37,6 +37,12 @@ describe('the document of verify-bundle', () => {
     assert.ok(!text.includes('\u001b'));
     assert.ok(!/^verified/m.test(text));
     assert.match(text, /^not verified: .*\[identity-mismatch\]$/m);
+    const turned = bundleText(
+      bundleDocument({ ...refused, reason: 'a\u202eb\u009b2Jc' }, { source: 'file:\u200bx', asOf: null }),
+      NOW,
+    );
+    assert.doesNotMatch(turned, /[\u0080-\u009f\u200b\u202e]/);
+    assert.match(turned, /a\[U\+202E\]b\[U\+009B\]2Jc/);
   });
 
   it("tells a root that is old, unless it is the user's own", () => {
