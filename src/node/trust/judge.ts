@@ -113,7 +113,10 @@ async function examine(request: VerificationRequest, roots: TrustRoots, course: 
       ? await examineKey(prepared.value, request, roots, course)
       : await examineCertificate(prepared.value, request, roots, course);
   if (fault !== null) return fault;
-  return step(course, 'subject', course.said.fault, course.said.about);
+  const { fault: other, about } = course.said;
+  const detail = other === null ? about : `${other.detail.slice(0, 1).toUpperCase()}${other.detail.slice(1)}.`;
+  course.checks.push({ id: 'subject', state: other === null ? 'passed' : 'failed', detail });
+  return other;
 }
 
 function isBareStatement(item: EvidenceItem): boolean {

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { toSignedEntity, Verifier, type SignedEntity, type TrustMaterial } from '@sigstore/verify';
 import type { JudgementCode } from '../../core/attestations/codes.ts';
 import type { EvidenceCheck, EvidenceTime, LogEntry } from '../../core/attestations/model.ts';
+import { utc } from '../../core/protocol/relative-time.ts';
 import { entryFault, oldBodyFault, type Holder } from './log-verifier.ts';
 import type { Prepared } from './prepare.ts';
 import type { LoadedRoot } from './root.ts';
@@ -73,11 +74,11 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
     if (step === 'timestamp') return needs.timestamps > 0 || stampCount(prepared) > 0;
     return true;
   };
-  const tell = (failed: Step | null, detail: string): EvidenceCheck[] => {
+  const tell = (failed: Step | null, detail: string, times: readonly EvidenceTime[] = []): EvidenceCheck[] => {
     const at = failed === null ? STEPS.length : STEPS.indexOf(failed);
     return STEPS.map((step, index): EvidenceCheck => {
       if (!applies(step)) return { id: step, state: 'skipped', detail: NOT_NEEDED[step] };
-      if (index < at) return { id: step, state: 'passed', detail: PASSED[step] };
+      if (index < at) return { id: step, state: 'passed', detail: passed(step, { certificate, times, logEntries }) };
       if (index === at) return { id: step, state: 'failed', detail };
       return { id: step, state: 'skipped', detail: 'Not reached.' };
     });
@@ -115,7 +116,7 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
     );
     if (fault !== null) return { fault, checks: tell('log-entry', fault.detail), logEntries, times: [] };
   }
-  return { fault: null, checks: tell(null, ''), logEntries, times };
+  return { fault: null, checks: tell(null, '', times), logEntries, times };
 }
 
 /** What the library says of an entry whose inclusion holds and whose body it does not read (`@sigstore/verify` 4.1.3). */
@@ -147,13 +148,34 @@ function holderOf(certificate: Prepared['certificate'], pinned: PinnedKey | null
   return { certificate: null, key: pinned.key.export({ format: 'der', type: 'spki' }) };
 }
 
-const PASSED: Readonly<Record<Step, string>> = {
-  timestamp: 'The time of signing is proved.',
-  'certificate-chain': 'The certificate leads to the trusted root and was valid then.',
-  sct: 'The certificate is in a log of certificates.',
-  'log-entry': 'The entry is in the transparency log and is about this signature.',
-  signature: 'The signature holds.',
-};
+interface Proved {
+  readonly certificate: Prepared['certificate'];
+  readonly times: readonly EvidenceTime[];
+  readonly logEntries: readonly LogEntry[];
+}
+
+/** What a passed step proved: the very time, certificate and entry, so that a person can hold them against others. */
+function passed(step: Step, { certificate, times, logEntries }: Proved): string {
+  switch (step) {
+    case 'timestamp': {
+      const said = times.map(
+        ({ source, time }) => `${source === 'log' ? 'the log' : 'an RFC 3161 timestamp'}, ${utc(time)}`,
+      );
+      return said.length === 0 ? 'The time of signing is proved.' : `By ${said.join('; by ')}.`;
+    }
+    case 'certificate-chain':
+      return certificate === null
+        ? ''
+        : `Valid ${utc(certificate.notBefore.toISOString())} to ${utc(certificate.notAfter.toISOString())}, which holds the time of signing.`;
+    case 'sct':
+      return 'A certificate log of the trusted root vouches for it.';
+    case 'log-entry':
+      return logEntries.map(({ log, index, kind }) => `${log}, index ${index}, ${kind}`).join('; ');
+    case 'signature':
+      return 'The signature holds.';
+  }
+}
+
 const NOT_NEEDED: Readonly<Record<Step, string>> = {
   timestamp: 'Nothing gives a time.',
   'certificate-chain': 'It was signed with a key.',
