@@ -6,6 +6,7 @@ import { parseImageReference } from '../core/model/image-reference.ts';
 import { problemText } from '../core/model/problem.ts';
 import type { ImageSource, Log } from '../core/ports.ts';
 import { visibleText } from '../core/protocol/visible-text.ts';
+import { unusableRoot } from '../node/evidence/named-roots.ts';
 import { verifyImage } from '../node/evidence-entry.ts';
 import { EVIDENCE_HELP, EVIDENCE_OPTIONS, readEvidenceOptions } from './evidence-options.ts';
 import { readSource } from './image-source.ts';
@@ -54,7 +55,8 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     throw new UsageError(
       `--platform takes OS/ARCH or OS/ARCH/VARIANT; it was given ${JSON.stringify(values.platform)}`,
     );
-  const { roots, where, insecureHosts } = readEvidenceOptions(values, io);
+  const { roots: named, where, insecureHosts } = readEvidenceOptions(values, io);
+  const roots = { ...named, fetchRoots: !values.offline };
   const source = readSource('verify', positionals, SCHEMES, 'registry');
 
   const policy = values.policy === undefined ? null : await readNamedPolicy(values.policy, io);
@@ -65,6 +67,11 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   const say = (message: string): void => void io.stderr(`waybill: ${visibleText(message)}\n`);
   const quiet = (): void => undefined;
   const log: Log = { debug: values.verbose ? say : quiet, info: values.verbose ? say : quiet, warn: say, error: say };
+  const problem = await unusableRoot(roots);
+  if (problem !== null) {
+    await io.stderr(`waybill: ${visibleText(problemText(problem))}\n`);
+    return EXIT.environment;
+  }
   const verified = await verifyImage(
     {
       source,
@@ -80,7 +87,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       clock: { now: () => io.now() },
       dataFolder: null,
       insecureHosts,
-      roots: { ...roots, fetchRoots: !values.offline },
+      roots,
     },
     { format, colour: io.isTty, reference: positionals[0] ?? '', repository: repositoryOf(source) },
     io.cancel,

@@ -8,6 +8,7 @@ import { problemText, type Problem } from '../core/model/problem.ts';
 import { err, ok, type Result } from '../core/model/result.ts';
 import type { Auditor, Clock, FinishedAudit, Log } from '../core/ports.ts';
 import { createEvidenceCollector } from './evidence-entry.ts';
+import { whereUsable } from './evidence/named-roots.ts';
 import { installedEngines, type EngineOptions } from './engines/engine.ts';
 import { withTemporaryFolder } from './process/temporary.ts';
 import { createResolver, findDigest, listPlatforms, type ResolverOptions } from './resolve/resolver.ts';
@@ -89,9 +90,8 @@ export function createAuditor(options: AuditorOptions): Auditor {
           },
           matcher: createGrype(grype),
           clock,
-          evidence: createEvidenceCollector(
-            { env, log, clock, dataFolder, engines: engines(folder), insecureHosts },
-            folder,
+          evidence: whereUsable(() =>
+            createEvidenceCollector({ env, log, clock, dataFolder, engines: engines(folder), insecureHosts }, folder),
           ),
         };
         const { report, sbomPath, attested, raw } = await audit(request, ports, onEvent, cancel);

@@ -5,13 +5,12 @@ import { arch } from 'node:process';
 import { join } from 'node:path';
 import type { Discoverer, Verifier } from '../core/attestations/model.ts';
 import type { Problem } from '../core/model/problem.ts';
-import { err, ok, type Result } from '../core/model/result.ts';
+import { ok, type Result } from '../core/model/result.ts';
 import type { Cancel, Clock, EvidenceCollector, Log, RootWish } from '../core/ports.ts';
 import { createDiscoverer } from './discovery/discoverer.ts';
 import { inspectImage, type EngineOptions } from './engines/engine.ts';
 import type { CollectRequest } from './evidence/collect.ts';
 import { createCollector } from './evidence/collector.ts';
-import { unusableRoot } from './evidence/named-roots.ts';
 import { verifyOne, type VerifiedImage, type VerifyView } from './evidence/verify-image.ts';
 import { defaultDataFolder } from './store/folder.ts';
 import instances from './trust/data/instances.json' with { type: 'json' };
@@ -79,10 +78,8 @@ export async function verifyImage(
   view: VerifyView,
   cancel: Cancel,
 ): Promise<Result<VerifiedImage, Problem>> {
-  const { roots } = options;
-  const problem = await unusableRoot(roots);
-  if (problem !== null) return err(problem);
-  return verifyOne(request, { discoverer: discovererOf(options), verifier: verifierOf(options, roots) }, view, cancel);
+  const verifier = verifierOf(options, options.roots);
+  return verifyOne(request, { discoverer: discovererOf(options), verifier }, view, cancel);
 }
 
 export { evidenceText } from '../core/output/evidence-text.ts';

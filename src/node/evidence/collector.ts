@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { AttestedSbom } from '../../core/attestations/assemble.ts';
 import type { Discoverer, Verifier } from '../../core/attestations/model.ts';
-import { err, ok } from '../../core/model/result.ts';
+import { ok } from '../../core/model/result.ts';
 import type {
   AttestedSbomFile,
   Clock,
@@ -16,7 +16,6 @@ import type {
   RootWish,
 } from '../../core/ports.ts';
 import { collectEvidence } from './collect.ts';
-import { unusableRoot } from './named-roots.ts';
 import { keepEvidence } from './keep.ts';
 
 export interface CollectorOptions {
@@ -71,8 +70,6 @@ export function createCollector(options: CollectorOptions): EvidenceCollector {
       const { source, platform } = image;
       const wish = request.evidence ?? NO_WISH;
       const { policy, cosignRepository, githubRepository } = wish;
-      const problem = wish.problem ?? (await unusableRoot(wish));
-      if (problem !== null) return err(problem);
       if (source.scheme === 'registry' && request.offline)
         return ok({ skipped: 'The audit is offline, and signatures are in the registry.' });
       const collected = await collectEvidence(

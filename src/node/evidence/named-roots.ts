@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of roots that a person named: where one cannot be used, nothing else is believed in its place.
+// Files of roots that a person named: where one cannot be used, nothing else is believed in its place. Looked at before
+// anything of the evidence stage is loaded.
 import { readFile, stat } from 'node:fs/promises';
 import type { Problem } from '../../core/model/problem.ts';
-import type { RootWish } from '../../core/ports.ts';
+import { err } from '../../core/model/result.ts';
+import type { EvidenceCollector, RootWish } from '../../core/ports.ts';
 
 /** Bytes; roots have about 10 kB. */
 const MAX_BYTES = 1024 * 1024;
@@ -12,7 +14,8 @@ export async function unusableRoot({ trustedRoot, tuf, githubRoot }: RootWish): 
   for (const path of [trustedRoot, tuf?.rootPath ?? null, githubRoot]) {
     const why = path === null ? null : await unusable(path);
     if (why !== null) {
-      const todo = 'Give the path of a root in JSON, as Sigstore publishes it.';
+      const todo =
+        'Give the path of a root in JSON, as Sigstore publishes it: of the lines that gh attestation trusted-root prints, one.';
       return { code: 'file-unreadable', what: `The trusted root ${path} could not be read`, why, todo };
     }
   }
@@ -30,4 +33,15 @@ async function unusable(path: string): Promise<string | null> {
     if (error instanceof SyntaxError) return 'it is no JSON';
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The collector that `make` answers, once what was asked for can be done. */
+export function whereUsable(make: () => EvidenceCollector): EvidenceCollector {
+  return {
+    collect: async (image, request, progress, cancel) => {
+      const { evidence } = request;
+      const problem = evidence === undefined ? null : (evidence.problem ?? (await unusableRoot(evidence)));
+      return problem === null ? make().collect(image, request, progress, cancel) : err(problem);
+    },
+  };
 }
