@@ -17,15 +17,22 @@ export interface VsCodeApi {
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Request = Extract<PageMessage, { type: 'rows' | 'detail' | 'locate' | 'evidence' }>;
+type Request = Extract<PageMessage, { type: 'rows' | 'detail' | 'locate' | 'evidence' | 'evidenceItem' }>;
 type Answer = Extract<HostMessage, { id: number }>;
 interface AnswerOf {
   rows: Extract<HostMessage, { type: 'rowsPage' }>;
   detail: Extract<HostMessage, { type: 'detailOf' }>;
   locate: Extract<HostMessage, { type: 'located' }>;
   evidence: EvidencePage;
+  evidenceItem: Extract<HostMessage, { type: 'evidenceItemOf' }>;
 }
-const ANSWERS = { rows: 'rowsPage', detail: 'detailOf', locate: 'located', evidence: 'evidenceOf' } as const;
+const ANSWERS = {
+  rows: 'rowsPage',
+  detail: 'detailOf',
+  locate: 'located',
+  evidence: 'evidenceOf',
+  evidenceItem: 'evidenceItemOf',
+} as const;
 
 /** After this long without an answer a request is given up. */
 const TIMEOUT = 30_000;

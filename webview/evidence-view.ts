@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { EvidenceDetailPart } from '../src/core/protocol/evidence.ts';
 import type { EvidencePage } from '../src/core/protocol/panel.ts';
 import type { Channel } from './channel.ts';
 import { provenanceTemplate } from './provenance.ts';
@@ -12,6 +13,7 @@ export class WaybillEvidence extends LitElement {
     tab: {},
     revision: {},
     evidence: { state: true },
+    detail: { state: true },
     row: { state: true },
   };
 
@@ -20,12 +22,14 @@ export class WaybillEvidence extends LitElement {
   declare channel: Channel;
   declare say: (text: string) => void;
   declare evidence: EvidencePage | null;
+  declare detail: EvidenceDetailPart | null;
   /** The row whose detail is open, null before one was chosen. */
   declare row: string | null;
 
   constructor() {
     super();
     this.evidence = null;
+    this.detail = null;
     this.row = null;
   }
 
@@ -38,7 +42,7 @@ export class WaybillEvidence extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('revision')) void this.#ask(this.row);
+    if (changed.has('revision')) void this.#load();
   }
 
   protected override updated(): void {
@@ -57,10 +61,12 @@ export class WaybillEvidence extends LitElement {
             provenanceTemplate(evidence.provenance, {
               open: (url) => this.channel.post({ type: 'openLink', url }),
               copy: (text) => this.channel.post({ type: 'copy', text }),
+              document: (row, part) => this.channel.post({ type: 'openEvidence', row, part }),
             }),
           );
     }
-    const { list, detail } = evidence;
+    const { detail } = this;
+    const { list } = evidence;
     if (list === null) return html`<p class="evidence-page empty" tabindex="-1">${evidence.empty}</p>`;
     return html`<div class="evidence-split">
       <div class="evidence-list">
@@ -78,10 +84,17 @@ export class WaybillEvidence extends LitElement {
               detailTemplate(detail, {
                 copy: (text) => this.channel.post({ type: 'copy', text }),
                 copyItem: () => this.channel.post({ type: 'copyEvidence', row: detail.id }),
+                document: (row, part) => this.channel.post({ type: 'openEvidence', row, part }),
               }),
             )
       }
     </div>`;
+  }
+
+  /** Open a row that was asked for from outside of the page. */
+  async reveal(row: string): Promise<void> {
+    await this.#choose(row);
+    this.querySelector('[role="option"][aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }
 
   #page(content: TemplateResult): TemplateResult {
@@ -101,7 +114,7 @@ export class WaybillEvidence extends LitElement {
 
   /** In a narrow panel the detail stands below the rows: it is brought to where it is seen. */
   async #choose(row: string): Promise<HTMLElement | null> {
-    await this.#ask(row, true);
+    await this.#open(row);
     await this.updateComplete;
     const page = this.querySelector<HTMLElement>('.evidence-page');
     page?.scrollIntoView({ block: 'nearest' });
@@ -118,24 +131,32 @@ export class WaybillEvidence extends LitElement {
     }
     if (!rove(event.currentTarget as HTMLElement, event, 'vertical')) return;
     const row = (document.activeElement as HTMLElement | null)?.dataset['row'];
-    if (row !== undefined) void this.#ask(row, true);
+    if (row !== undefined) void this.#open(row);
   }
 
-  async #ask(row: string | null, told = false): Promise<void> {
-    if (told) this.row = row;
-    const answer = await this.channel.ask<'evidence'>({ type: 'evidence', row });
-    if (answer === null || (told && this.row !== row)) return;
+  /** What was found, and what is open of it: together, so that nothing jumps. */
+  async #load(): Promise<void> {
+    const answer = await this.channel.ask<'evidence'>({ type: 'evidence' });
+    if (answer === null) return;
     // What deserves a look comes first where nobody chose.
-    const first = row ?? firstToSee(answer);
-    if (answer.detail === null && first !== null && answer.list?.rows.some(({ id }) => id === first) === true) {
-      if (first !== row) {
-        this.row = first;
-        await this.#ask(first);
-        return;
-      }
-    }
+    if (answer.list?.rows.some(({ id }) => id === this.row) !== true) this.row = firstToSee(answer);
+    const { row } = this;
+    const detail = row === null ? null : await this.#detailOf(row);
     this.evidence = answer;
-    if (told && answer.detail !== null) this.say(answer.detail.title);
+    if (this.row === row) this.detail = detail;
+  }
+
+  async #open(row: string): Promise<void> {
+    this.row = row;
+    const detail = await this.#detailOf(row);
+    // Another row may be open by now.
+    if (this.row !== row || detail === null) return;
+    this.detail = detail;
+    this.say(detail.title);
+  }
+
+  async #detailOf(row: string): Promise<EvidenceDetailPart | null> {
+    return (await this.channel.ask<'evidenceItem'>({ type: 'evidenceItem', row }))?.detail ?? null;
   }
 }
 

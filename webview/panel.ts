@@ -12,6 +12,7 @@ import {
   type TabName,
 } from '../src/core/protocol/panel.ts';
 import { Channel, type VsCodeApi } from './channel.ts';
+import type { WaybillEvidence } from './evidence-view.ts';
 import { RowStore } from './grid/row-store.ts';
 import { headerTemplate } from './header.ts';
 import { LiveRegion } from './live-region.ts';
@@ -294,6 +295,8 @@ export class WaybillPanel extends LitElement {
   }
 
   async #go({ row, only }: Extract<HostMessage, { type: 'reveal' }>): Promise<void> {
+    const evidence = this.querySelector<WaybillEvidence>('waybill-evidence');
+    if (evidence !== null && row !== null) await evidence.reveal(row);
     const table = this.querySelector<WaybillTable>('waybill-table');
     if (table === null) return;
     await table.updateComplete;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, nothing, type TemplateResult } from 'lit';
+import type { RawPart } from '../src/core/model/raw-part.ts';
 import type { ProvenancePart } from '../src/core/protocol/evidence.ts';
-import { commandsTemplate, stepsTemplate } from './signatures.ts';
+import { commandsTemplate, rawTemplate, stepsTemplate } from './signatures.ts';
 import { stateIcon } from './state-icon.ts';
 import { icon, shown } from './templates.ts';
 
 export interface ProvenanceEvents {
   open(url: string): void;
   copy(text: string): void;
+  document(row: string, part: RawPart): void;
 }
 
 type Node = ProvenancePart['chain'][number];
@@ -124,6 +126,7 @@ export function provenanceTemplate(part: ProvenancePart, events: ProvenanceEvent
                 ${checksTemplate(also)}
               </section>`
         }
+        ${rawTemplate(part.documents, (row, each) => events.document(row, each))}
         ${commandsTemplate(part.commands, (text) => events.copy(text))}
       </div>
     </div>`;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, nothing, type TemplateResult } from 'lit';
+import type { RawPart } from '../src/core/model/raw-part.ts';
 import type { EvidenceDetailPart, EvidenceListPart } from '../src/core/protocol/evidence.ts';
 import { stateIcon } from './state-icon.ts';
 import { shown, tool } from './templates.ts';
@@ -50,6 +51,7 @@ export function listTemplate(list: EvidenceListPart, chosen: string | null, even
 export interface DetailEvents {
   copy(text: string): void;
   copyItem(): void;
+  document(row: string, part: RawPart): void;
 }
 
 type Fields = EvidenceDetailPart['signer'];
@@ -99,6 +101,27 @@ export function commandsTemplate(
   </section>`;
 }
 
+/** What can be opened beside the panel, and copied. */
+export function rawTemplate(
+  documents: EvidenceDetailPart['documents'],
+  open: (row: string, part: RawPart) => void,
+  copy: (() => void) | null = null,
+): TemplateResult | typeof nothing {
+  if (documents.length === 0 && copy === null) return nothing;
+  return html`<section>
+    <h3>Raw</h3>
+    <p class="raw-links">
+      ${documents.map(
+        ({ row, part, label }) =>
+          html`<button type="button" class="link inline" data-part=${part} @click=${() => open(row, part)}>
+            ${label}
+          </button>`,
+      )}
+      ${copy === null ? nothing : html`<button type="button" class="link inline" @click=${copy}>Copy as JSON</button>`}
+    </p>
+  </section>`;
+}
+
 /** One thing that was found: verdict, every check, who signed and when, what it says. */
 export function detailTemplate(detail: EvidenceDetailPart, events: DetailEvents): TemplateResult {
   const { state, title, explanation, checkSummary, checks, raw } = detail;
@@ -132,12 +155,11 @@ export function detailTemplate(detail: EvidenceDetailPart, events: DetailEvents)
                 <pre class="raw" tabindex="0">${shown(raw)}</pre>
               </section>`
         }
-        <section>
-          <h3>Raw</h3>
-          <p>
-            <button type="button" class="link inline" @click=${() => events.copyItem()}>Copy as JSON</button>
-          </p>
-        </section>
+        ${rawTemplate(
+          detail.documents,
+          (row, part) => events.document(row, part),
+          () => events.copyItem(),
+        )}
       </div>
     </div>
     ${commandsTemplate(detail.commands, (text) => events.copy(text))}`;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence } from './evidence/evidence.ts';
-import type { RawDocument, RawEvidence, RawPart } from './evidence/raw.ts';
+import type { RawDocument, RawEvidence } from './evidence/raw.ts';
 import type { AuditReport } from './evidence/report.ts';
 import type { Result } from './model/result.ts';
 import type { StageName, StageState } from './model/stage.ts';
+import type { RawPart } from './model/raw-part.ts';
 import type { Problem } from './model/problem.ts';
 import type { Policy } from './policy/model.ts';
 

@@ -32,6 +32,8 @@ export const ITEM = {
   failed: 'waybill.image.failed',
   group: 'waybill.group',
   row: 'waybill.row',
+  /** A row of evidence of which something can be opened. */
+  evidence: 'waybill.evidence',
   plain: 'waybill.plain',
 } as const;
 
@@ -59,6 +61,14 @@ export const COMMANDS = {
     icon: '$(json)',
     needs: 'reports',
     palette: true,
+  },
+  /** Called from the tree and the panel, with the item of a report. */
+  openEvidence: {
+    id: 'waybill.openEvidence',
+    title: 'Open Raw Evidence…',
+    icon: '$(json)',
+    needs: 'reports',
+    palette: false,
   },
   copyDigest: { id: 'waybill.copyDigest', title: 'Copy Digest', icon: '$(copy)', needs: 'reports', palette: true },
   removeReport: {
@@ -127,7 +137,10 @@ export const menuContributions = {
   'view/item/context': [
     item(COMMANDS.cancelAudit, `viewItem == ${ITEM.running}`, 'inline@1'),
     item(COMMANDS.reaudit, `viewItem =~ /^waybill\\.image(\\.failed)?$/`, 'inline@1'),
-    item(COMMANDS.openReport, `viewItem =~ /^waybill\\.(group|row)$/`, 'inline@2'),
+    item(COMMANDS.openReport, `viewItem =~ /^waybill\\.(group|row|evidence)$/`, 'inline@2'),
+    item(COMMANDS.openEvidence, `viewItem == ${ITEM.evidence}`, 'inline@1'),
+    item(COMMANDS.openEvidence, `viewItem == ${ITEM.evidence}`, '1_open@2'),
+    item(COMMANDS.openReport, `viewItem == ${ITEM.evidence}`, '1_open@1'),
     item(COMMANDS.openReport, anyImage, '1_open@1'),
     item(COMMANDS.openReportJson, stored, '1_open@2'),
     item(COMMANDS.reaudit, `viewItem =~ /^waybill\\.image(\\.failed)?$/`, '2_audit@1'),

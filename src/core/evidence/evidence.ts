@@ -4,7 +4,7 @@
 import * as z from 'zod/mini';
 import { ITEM_KINDS, PLACE_KINDS, SUBJECT_ROLES, VERDICTS } from '../attestations/model.ts';
 import { PREDICATE_KINDS } from '../attestations/predicates.ts';
-import { RAW_PARTS } from './raw.ts';
+import { RAW_PARTS } from '../model/raw-part.ts';
 
 const nullableText = z.nullable(z.string());
 const nullableFlag = z.nullable(z.boolean());

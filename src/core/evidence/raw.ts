@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was found beside an image, kept as it was found, so that a person can read it whole.
 import type { EvidenceItem } from '../attestations/model.ts';
-
-/**
- * What can be opened of a found item. `bundle`: what was found itself, a layer of Cosign's older form together with its
- * annotations; `statement`: what was signed, or the bare statement; `certificate`: that of whoever signed.
- */
-export const RAW_PARTS = ['bundle', 'statement', 'certificate'] as const;
-export type RawPart = (typeof RAW_PARTS)[number];
+import type { RawPart } from '../model/raw-part.ts';
+import type { ReportItem } from './evidence.ts';
 
 /** Annotation that holds the certificate of Cosign's older form, in PEM. */
 export const CERTIFICATE_ANNOTATION = 'dev.sigstore.cosign/certificate';
@@ -50,6 +45,15 @@ export function rawParts(
     case 'other-referrer':
       return [];
   }
+}
+
+/**
+ * What can be opened of an item of a report. Reports of earlier versions kept nothing; what is offered for them leads to
+ * a sentence that says so.
+ */
+export function itemDocuments({ kind, documents }: Pick<ReportItem, 'kind' | 'documents'>): readonly RawPart[] {
+  if (documents !== undefined) return documents;
+  return kind === 'notation-signature' || kind === 'other-referrer' ? [] : ['bundle'];
 }
 
 /** A part of an item as a person reads it. */

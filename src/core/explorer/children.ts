@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SEVERITY_ICONS } from '../contributions/colours.ts';
 import { ITEM } from '../contributions/commands.ts';
-import type { AuditReport, PackageRow, StageReport, VulnerabilityRow } from '../evidence/report.ts';
+import type { AuditReport, PackageRow, VulnerabilityRow } from '../evidence/report.ts';
 import { VULNERABILITY_SEVERITIES, type VulnerabilitySeverity } from '../model/severity.ts';
-import { originAnswer, signatureAnswer } from '../panel/evidence-answers.ts';
 import { packageRowId, vulnerabilityRowId } from '../panel/rows.ts';
 import { capital, counted, number, typesLabel } from '../panel/words.ts';
-import type { AnswerState } from '../protocol/answer-state.ts';
-import type { OverviewAnswer } from '../protocol/panel.ts';
 import { visibleText } from '../protocol/visible-text.ts';
+import { evidenceNodes, signatureNodes } from './evidence-nodes.ts';
 import { escapeMarkdown } from './markdown.ts';
 import type { ExplorerNode, PanelTarget } from './node.ts';
-
-/** More lines under one node help nobody: the panel has the rest, with sort and filter. */
-const MAX_CHILDREN = 1_000;
-
-type Draft = Partial<ExplorerNode> & Pick<ExplorerNode, 'label' | 'icon'>;
+import { MAX_CHILDREN, table, trouble, type Draft, type Make } from './parts.ts';
 
 /** Children of any node under an image. */
 export function childNodes(parent: ExplorerNode, report: AuditReport): readonly ExplorerNode[] {
@@ -68,6 +62,8 @@ export function childNodes(parent: ExplorerNode, report: AuditReport): readonly 
       return report.findings.slice(0, MAX_CHILDREN).map((finding, at) => findingNode(finding, at, make));
     case 'evidence':
       return evidenceNodes(report, make);
+    case 'signatures':
+      return signatureNodes(report, make);
     case 'leaf':
       return [];
   }
@@ -75,23 +71,6 @@ export function childNodes(parent: ExplorerNode, report: AuditReport): readonly 
 
 /** By code units: thousands of names are sorted, and a collator would take a hundred times as long. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-type Make = (part: string, draft: Draft) => ExplorerNode;
-
-const table = (tab: PanelTarget['tab'], row: string | null = null, only: PanelTarget['only'] = null): PanelTarget => ({
-  tab,
-  row,
-  only,
-});
-
-/** The state of a stage that did not end well, null where it did. */
-function trouble(...stages: readonly StageReport[]): { text: string; icon: ExplorerNode['icon'] } | null {
-  const bad = stages.find(({ state }) => state !== 'ok');
-  if (bad === undefined) return null;
-  const reason = bad.reason ?? bad.state;
-  if (bad.state === 'cancelled') return { text: 'cancelled', icon: { id: 'circle-slash', colour: null } };
-  return { text: reason, icon: { id: 'debug-disconnect', colour: 'waybill.state.attention' } };
-}
 
 function vulnerabilitiesNode(report: AuditReport, make: Make): ExplorerNode {
   const { vulnerabilities, fixable, knownExploited, excepted } = report.summary;
@@ -299,58 +278,4 @@ function findingNode({ slug, message }: AuditReport['findings'][number], at: num
     context: ITEM.row,
     target: table('overview'),
   });
-}
-
-/** Questions that this version has no answer for yet; each says so. */
-const STATE_ICONS: Readonly<Record<AnswerState, ExplorerNode['icon']>> = {
-  verified: { id: 'pass', colour: 'waybill.state.verified' },
-  failed: { id: 'error', colour: 'waybill.state.notVerified' },
-  attention: { id: 'warning', colour: 'waybill.state.attention' },
-  notice: { id: 'info', colour: 'waybill.state.notice' },
-  absent: { id: 'circle-slash', colour: null },
-  couldNotCheck: { id: 'debug-disconnect', colour: 'waybill.state.attention' },
-  unsupported: { id: 'remove', colour: null },
-  unknown: { id: 'question', colour: null },
-  notChecked: { id: 'debug-step-over', colour: null },
-  waiting: { id: 'circle-outline', colour: null },
-  running: { id: 'loading', colour: null },
-};
-
-function evidenceNodes(report: AuditReport, make: Make): readonly ExplorerNode[] {
-  const evidence = report.evidence ?? null;
-  const answered = (label: string, tab: PanelTarget['tab'], { state, word, sentence, note }: OverviewAnswer) =>
-    make(label, {
-      label,
-      description: visibleText(sentence),
-      icon: STATE_ICONS[state],
-      tooltip: escapeMarkdown([`${word}: ${sentence}`, note ?? ''].join(' ').trim()),
-      context: ITEM.group,
-      target: table(tab),
-    });
-  const failed = trouble(report.stages.evidence);
-  const unanswered = (label: string, tab: PanelTarget['tab']) =>
-    make(label, {
-      label,
-      description: visibleText(failed?.text ?? 'not checked'),
-      icon: failed?.icon ?? { id: 'question', colour: null },
-      tooltip: escapeMarkdown(failed?.text ?? 'The audit that made this report did not look for it.'),
-      context: ITEM.group,
-      target: table(tab),
-    });
-  return [
-    evidence === null
-      ? unanswered('Provenance', 'provenance')
-      : answered('Provenance', 'provenance', originAnswer(evidence)),
-    evidence === null
-      ? unanswered('Signatures', 'signatures')
-      : answered('Signatures', 'signatures', signatureAnswer(evidence)),
-    ...['FIPS', 'Drift'].map((label) =>
-      make(label, {
-        label,
-        description: 'not checked yet',
-        icon: { id: 'question', colour: null },
-        tooltip: 'This version of Waybill does not check it yet.',
-      }),
-    ),
-  ];
 }

@@ -34,5 +34,5 @@ export type Branch =
   | { readonly kind: 'image' }
   | { readonly kind: 'table'; readonly table: TableName }
   | { readonly kind: 'severity' | 'type'; readonly value: string }
-  | { readonly kind: 'evidence' | 'findings' }
+  | { readonly kind: 'evidence' | 'signatures' | 'findings' }
   | { readonly kind: 'leaf' };

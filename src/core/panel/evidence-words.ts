@@ -2,6 +2,7 @@
 // Words and states of evidence, as the page, the tree and the command line say them.
 import { shortSigner } from '../attestations/signers.ts';
 import type { Evidence, ReportItem } from '../evidence/evidence.ts';
+import type { RawPart } from '../model/raw-part.ts';
 import type { AnswerState } from '../protocol/answer-state.ts';
 
 export interface ItemState {
@@ -122,6 +123,19 @@ export const CHECK_STATES: Readonly<Record<ReportItem['checks'][number]['state']
   skipped: 'notChecked',
   unsupported: 'unsupported',
 };
+
+const BUNDLE_NAMES: Partial<Readonly<Record<ReportItem['kind'], string>>> = {
+  bundle: 'bundle',
+  'legacy-signature': 'layer',
+  'legacy-attestation': 'layer',
+  'in-toto-referrer': 'envelope',
+};
+
+/** What a part of an item is called: `bundle`, `payload`, `certificate`. */
+export function documentName(kind: ReportItem['kind'], part: RawPart): string {
+  if (part === 'bundle') return BUNDLE_NAMES[kind] ?? 'document';
+  return part === 'statement' && kind === 'legacy-signature' ? 'payload' : part;
+}
 
 const PLACES: Readonly<Record<Evidence['places'][number]['kind'], string>> = {
   referrers: 'Referrers',

@@ -2,12 +2,23 @@
 // The rows of the Signatures tab: what was found, what became of it, and where Waybill looked.
 import { repeatCommands, type RepeatCommand } from '../attestations/repeat.ts';
 import type { Evidence, ReportItem } from '../evidence/evidence.ts';
+import { itemDocuments } from '../evidence/raw.ts';
 import type { AuditReport } from '../evidence/report.ts';
 import { parseImageReference } from '../model/image-reference.ts';
+import type { RawPart } from '../model/raw-part.ts';
 import type { AnswerState } from '../protocol/answer-state.ts';
 import { utc } from '../protocol/relative-time.ts';
 import { claimFields } from './evidence-claims.ts';
-import { CHECK_STATES, CHECK_WORDS, checkTitle, itemLine, itemState, placeLabel, placeNote } from './evidence-words.ts';
+import {
+  CHECK_STATES,
+  CHECK_WORDS,
+  checkTitle,
+  documentName,
+  itemLine,
+  itemState,
+  placeLabel,
+  placeNote,
+} from './evidence-words.ts';
 import { counted, list } from './words.ts';
 
 /** One thing that was found beside the image. */
@@ -69,7 +80,22 @@ export interface EvidenceDetail {
   readonly claims: readonly Field[];
   /** JSON of the statement where its type is not read further; text, never markup. */
   readonly raw: string | null;
+  /** What can be opened as a document of its own. */
+  readonly documents: readonly DocumentLink[];
   readonly commands: readonly RepeatCommand[];
+}
+
+/** A part of an item that is opened beside the panel. */
+export interface DocumentLink {
+  /** Id of the item's row. */
+  readonly row: string;
+  readonly part: RawPart;
+  /** `Open bundle`. */
+  readonly label: string;
+}
+
+export function documentLinks(item: ReportItem, row: string): readonly DocumentLink[] {
+  return itemDocuments(item).map((part) => ({ row, part, label: `Open ${documentName(item.kind, part)}` }));
 }
 
 /** A row is worth its place in this order. */
@@ -165,6 +191,7 @@ export function evidenceDetail(report: AuditReport, id: string): EvidenceDetail 
     root: rootFields(item),
     claims: claimFields(item.claim),
     raw: item.claim?.kind === 'raw' ? item.claim.json : null,
+    documents: documentLinks(item, id),
     commands: repeatCommands(
       item,
       { repository: repositoryOf(report), digest: item.subject },

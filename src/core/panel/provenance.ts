@@ -6,7 +6,7 @@ import type { Evidence, ReportItem, Story } from '../evidence/evidence.ts';
 import type { AuditReport } from '../evidence/report.ts';
 import type { AnswerState } from '../protocol/answer-state.ts';
 import { utc } from '../protocol/relative-time.ts';
-import { repositoryOf } from './evidence.ts';
+import { documentLinks, repositoryOf, type DocumentLink } from './evidence.ts';
 import { itemLine, itemState, signedBy, SLSA_STATES } from './evidence-words.ts';
 import { shortDigest } from './words.ts';
 
@@ -61,6 +61,8 @@ export interface ProvenanceView {
   };
   /** Other provenance that was found. */
   readonly also: readonly ChainCheck[];
+  /** What can be opened of the provenance that the level rests on. */
+  readonly documents: readonly DocumentLink[];
   readonly commands: readonly RepeatCommand[];
 }
 
@@ -91,6 +93,7 @@ export function provenanceView(report: AuditReport): ProvenanceView | null {
     also: evidence.items
       .filter((each) => each.type === 'provenance' && each.digest !== slsa.provenance)
       .map((each) => alsoFound(each, evidence)),
+    documents: item === null ? [] : documentLinks(item, String(evidence.items.indexOf(item))),
     commands:
       holder === null ? [] : repeatCommands(holder, { repository: repositoryOf(report), digest: holder.subject }),
   };

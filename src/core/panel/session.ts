@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ReportItem } from '../evidence/evidence.ts';
+import { itemDocuments } from '../evidence/raw.ts';
 import { type AuditReport, reportKey } from '../evidence/report.ts';
+import type { RawPart } from '../model/raw-part.ts';
 import type { StageName } from '../model/stage.ts';
 import type { AuditEvent, Clock } from '../ports.ts';
 import {
@@ -26,7 +29,9 @@ export type PanelEffect =
   | { readonly type: 'copy'; readonly text: string }
   /** Always an `https:` address out of the report itself. */
   | { readonly type: 'open'; readonly url: string }
-  | { readonly type: 'action'; readonly action: PanelAction };
+  | { readonly type: 'action'; readonly action: PanelAction }
+  /** A part of an item of the report, which is named by its digest, too: another report may be stored by now. */
+  | { readonly type: 'document'; readonly item: number; readonly digest: string; readonly part: RawPart };
 
 export interface PanelOutcome {
   /** To be posted to the page, in this order. */
@@ -192,12 +197,23 @@ export class PanelSession {
         return this.#isOurs(url) && url.startsWith('https://') ? { type: 'open', url } : 'refused';
       }
       case 'copyEvidence': {
-        const item = this.#report?.evidence?.items[Number(message.row)];
+        const item = this.#item(message.row);
         return item === undefined ? 'refused' : { type: 'copy', text: `${JSON.stringify(item, null, 2)}\n` };
+      }
+      case 'openEvidence': {
+        const { row, part } = message;
+        const item = this.#item(row);
+        return item === undefined || !itemDocuments(item).includes(part)
+          ? 'refused'
+          : { type: 'document', item: Number(row), digest: item.digest, part };
       }
       default:
         return null;
     }
+  }
+
+  #item(row: string): ReportItem | undefined {
+    return this.#report?.evidence?.items[Number(row)];
   }
 
   /** True for an address that this host itself sent to the page. */
@@ -231,7 +247,13 @@ export class PanelSession {
         return [{ v, type: 'located', id, index: this.#locate(query, row, prefix, after) }];
       }
       case 'evidence':
-        return [this.#evidence(message.id, message.row)];
+        return [this.#evidence(message.id)];
+      case 'evidenceItem': {
+        const { id, row } = message;
+        return [
+          { v, type: 'evidenceItemOf', id, detail: this.#report === null ? null : evidenceDetail(this.#report, row) },
+        ];
+      }
       case 'copyRows': {
         const rows = message.ranges.reduce((sum, [from, to]) => sum + Math.max(0, to - from), 0);
         return [{ v, type: 'announce', text: `${counted(rows, 'row')} copied.` }];
@@ -244,7 +266,7 @@ export class PanelSession {
     }
   }
 
-  #evidence(id: number, row: string | null): HostMessage {
+  #evidence(id: number): HostMessage {
     const report = this.#report;
     const evidence = report?.evidence ?? null;
     return {
@@ -253,7 +275,6 @@ export class PanelSession {
       id,
       revision: this.#revision,
       list: evidence === null ? null : evidenceList(evidence),
-      detail: report === null || row === null ? null : evidenceDetail(report, row),
       provenance: report === null ? null : provenanceView(report),
       empty: notThere('Signatures and provenance were not looked for', this.#liveStages().evidence),
     };

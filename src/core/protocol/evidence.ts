@@ -2,6 +2,7 @@
 // What the Signatures and Provenance tabs show; part of the panel's protocol.
 import * as z from 'zod/mini';
 import { ANSWER_STATES } from './answer-state.ts';
+import { RAW_PARTS } from '../model/raw-part.ts';
 
 const text = z.string().check(z.maxLength(8_000));
 const nullableText = z.nullable(text);
@@ -11,6 +12,7 @@ const listOf = <T extends z.ZodMiniType>(element: T, most: number) =>
 const state = z.enum(ANSWER_STATES);
 
 const fields = listOf(z.object({ label: text, value: text, mono: z.boolean() }), 500);
+const documents = listOf(z.object({ row: text, part: z.enum(RAW_PARTS), label: text }), 10);
 const commands = listOf(z.object({ tool: z.enum(['cosign', 'gh']), command: text }), 10);
 const stepSchema = z.object({ state, word: text, title: text, detail: text });
 const checkSchema = z.object({ state, text, note: nullableText });
@@ -37,6 +39,7 @@ export const evidenceDetailSchema = z.object({
   claims: fields,
   /** JSON as text. */
   raw: z.nullable(z.string().check(z.maxLength(200_000))),
+  documents,
   commands,
 });
 
@@ -66,6 +69,7 @@ export const provenanceSchema = z.object({
     rows: listOf(z.object({ name: text, kind: text, digest: text, check: z.nullable(checkSchema) }), 1_000),
   }),
   also: listOf(checkSchema, 1_000),
+  documents,
   commands,
 });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as z from 'zod/mini';
+import { RAW_PARTS } from '../model/raw-part.ts';
 import { VULNERABILITY_SEVERITIES } from '../model/severity.ts';
 import { ANSWER_STATES } from './answer-state.ts';
 import { evidenceDetailSchema, evidenceListSchema, provenanceSchema } from './evidence.ts';
@@ -46,6 +47,8 @@ const querySchema = z.object({
 export type TableQuery = z.infer<typeof querySchema>;
 
 const request = { v: version, id: count };
+/** Id of a row of evidence: where the item stands in the report. */
+const position = z.string().check(z.regex(/^\d{1,6}$/));
 
 /** From the page to the host. */
 export const pageMessageSchema = z.discriminatedUnion('type', [
@@ -62,10 +65,14 @@ export const pageMessageSchema = z.discriminatedUnion('type', [
     prefix: nullableText,
     after: count,
   }),
-  /** What was found beside the image; with the id of a row also everything about it. */
-  z.object({ ...request, type: z.literal('evidence'), row: nullableText }),
+  /** What was found beside the image. */
+  z.object({ ...request, type: z.literal('evidence') }),
+  /** Everything about one row of it. */
+  z.object({ ...request, type: z.literal('evidenceItem'), row: position }),
   /** One found thing as the JSON of the report. */
-  z.object({ v: version, type: z.literal('copyEvidence'), row: text }),
+  z.object({ v: version, type: z.literal('copyEvidence'), row: position }),
+  /** A part of a found thing, to be opened as a document. */
+  z.object({ v: version, type: z.literal('openEvidence'), row: position, part: z.enum(RAW_PARTS) }),
   z.object({ v: version, type: z.literal('action'), action: z.enum(ACTIONS) }),
   z.object({ v: version, type: z.literal('copy'), text: z.string().check(z.maxLength(100_000)) }),
   /** The host opens it only where it is an `https:` address that it sent itself. */
@@ -238,11 +245,11 @@ export const hostMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('evidenceOf'),
     revision: count,
     list: z.nullable(evidenceListSchema),
-    detail: z.nullable(evidenceDetailSchema),
     provenance: z.nullable(provenanceSchema),
     /** Said in place of all that where nothing was looked for. */
     empty: text,
   }),
+  z.object({ ...request, type: z.literal('evidenceItemOf'), detail: z.nullable(evidenceDetailSchema) }),
   /** Open a tab, and a row in it: what a double-click in the tree asks for. */
   z.object({
     v: version,

@@ -14,6 +14,7 @@ import type { OpenPanel, Panels } from '../panel/panels.ts';
 import { canceller } from '../runtime.ts';
 import { tellFailure } from './failure.ts';
 import { pickImage, pickPlatform } from './picker.ts';
+import { evidenceArgument, type EvidenceDocuments } from './evidence-documents.ts';
 import { reportUri } from './report-documents.ts';
 import type { AuditService } from './service.ts';
 
@@ -21,6 +22,7 @@ export interface AuditParts {
   readonly host: AuditHost;
   readonly service: AuditService;
   readonly panels: Panels;
+  readonly evidence: EvidenceDocuments;
   readonly linter: Linter;
   readonly log: EditorLog;
 }
@@ -47,6 +49,7 @@ export class AuditCommands {
   constructor(parts: AuditParts) {
     this.#parts = parts;
     parts.panels.onAction((action, panel) => void this.#panelAction(action, panel));
+    parts.panels.onDocument((document, { key }) => void this.#openEvidence({ ...document, key }));
   }
 
   register(): vscode.Disposable {
@@ -65,6 +68,7 @@ export class AuditCommands {
         this.#ifTrusted(() => this.#withSubject(argument, (subject) => this.#saveSbom(subject))),
       ),
       on(COMMANDS.openReportJson.id, (argument) => this.#withSubject(argument, openJson)),
+      on(COMMANDS.openEvidence.id, (argument) => this.#openEvidence(argument)),
       on(COMMANDS.copyDigest.id, (argument) => this.#withSubject(argument, (subject) => this.#copyDigest(subject))),
       on(COMMANDS.removeReport.id, (argument) => this.#withSubject(argument, (subject) => this.#remove(subject))),
       on(COMMANDS.refresh.id, () => this.#parts.service.refresh()),
@@ -210,6 +214,19 @@ export class AuditCommands {
       () => this.#parts.service.auditor.store.saveSbom(key, format.format, target.fsPath, controller.signal),
     );
     if (!saved.ok) await this.#tell(problemText(saved.error));
+  }
+
+  async #openEvidence(argument: unknown): Promise<void> {
+    const wanted = evidenceArgument(argument);
+    const problem =
+      wanted === undefined
+        ? {
+            what: 'Raw evidence could not be opened',
+            why: 'no item of a stored report was named',
+            todo: 'Open it from the tree, or when the audit has ended.',
+          }
+        : await this.#parts.evidence.open(wanted);
+    if (problem !== null) await this.#tell(problemText({ code: 'bad-input', ...problem }));
   }
 
   async #copyDigest({ key }: Subject): Promise<void> {

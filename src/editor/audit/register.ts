@@ -13,6 +13,7 @@ import { DOCKERFILES } from '../selector.ts';
 import { AuditCommands } from './commands.ts';
 import { AuditLensProvider } from './lens.ts';
 import { registerPins } from './pin.ts';
+import { EvidenceDocuments } from './evidence-documents.ts';
 import { registerReportDocuments } from './report-documents.ts';
 import { AuditService } from './service.ts';
 
@@ -38,7 +39,8 @@ export function registerAudit(
   const waivers = new Waivers(linter.policies);
   const service = new AuditService(host, log, waivers);
   const panels = new Panels(host, service, context.extensionUri, log);
-  const commands = new AuditCommands({ host, service, panels, linter, log });
+  const evidence = new EvidenceDocuments(service);
+  const commands = new AuditCommands({ host, service, panels, evidence, linter, log });
   const { tree, view, disposable } = registerTree(service);
   const lookForTools = (): void => {
     const missing = host.missingTools();
@@ -53,6 +55,7 @@ export function registerAudit(
     panels,
     disposable,
     commands.register(),
+    evidence,
     registerReportDocuments(service),
     registerPins(linter, service, log),
     vscode.languages.registerCodeLensProvider(DOCKERFILES, new AuditLensProvider(linter, service)),

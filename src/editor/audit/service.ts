@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
+import type { RawDocument } from '../../core/evidence/raw.ts';
 import type { AuditReport } from '../../core/evidence/report.ts';
 import { waitingStages, type AuditSession } from '../../core/explorer/session.ts';
 import { problemText, toProblem, type Problem } from '../../core/model/problem.ts';
+import type { RawPart } from '../../core/model/raw-part.ts';
 import { err, type Result } from '../../core/model/result.ts';
 import type { AuditEvent, Auditor, AuditRequest, StoredReport } from '../../core/ports.ts';
 import type { AuditHost } from '../host.ts';
@@ -113,6 +115,20 @@ export class AuditService implements vscode.Disposable {
       return read;
     } catch (error) {
       return err(toProblem(error, 'The report could not be read'));
+    }
+  }
+
+  /** A part of an item of a stored report, as a document. */
+  async evidenceDocument(
+    key: string,
+    item: number,
+    digest: string,
+    part: RawPart,
+  ): Promise<Result<RawDocument, Problem>> {
+    try {
+      return await this.auditor.evidenceDocument(key, item, digest, part);
+    } catch (error) {
+      return err(toProblem(error, 'The document could not be read'));
     }
   }
 

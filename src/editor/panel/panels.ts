@@ -5,7 +5,7 @@ import type { AuditReport } from '../../core/evidence/report.ts';
 import type { PanelTarget } from '../../core/explorer/node.ts';
 import type { AuditSession } from '../../core/explorer/session.ts';
 import { splitReference } from '../../core/panel/overview.ts';
-import type { PanelSession } from '../../core/panel/session.ts';
+import type { PanelEffect, PanelSession } from '../../core/panel/session.ts';
 import { problemText } from '../../core/model/problem.ts';
 import type { HostMessage, PanelAction } from '../../core/protocol/panel.ts';
 import { STAGE_NAMES } from '../../core/model/stage.ts';
@@ -35,6 +35,7 @@ export interface OpenPanel {
 }
 
 export type PanelHandler = (action: PanelAction, panel: OpenPanel) => void;
+type PanelDocument = Omit<Extract<PanelEffect, { type: 'document' }>, 'type'>;
 
 /** The report panels of this window, one for each image. */
 export class Panels implements vscode.Disposable {
@@ -46,6 +47,7 @@ export class Panels implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
   readonly #rejections = new vscode.EventEmitter<string>();
   #onAction: PanelHandler = () => undefined;
+  #onDocument: (document: PanelDocument, panel: OpenPanel) => void = () => undefined;
 
   /** A message of a page was dropped; says why. */
   readonly onDidReject = this.#rejections.event;
@@ -79,6 +81,11 @@ export class Panels implements vscode.Disposable {
 
   onAction(handler: PanelHandler): void {
     this.#onAction = handler;
+  }
+
+  /** What is asked for of an item of the report that a panel shows. */
+  onDocument(handler: (document: PanelDocument, panel: OpenPanel) => void): void {
+    this.#onDocument = handler;
   }
 
   /** True where a person can see how this audit goes. */
@@ -204,6 +211,7 @@ export class Panels implements vscode.Disposable {
     for (const effect of effects) {
       if (effect.type === 'copy') await vscode.env.clipboard.writeText(effect.text);
       else if (effect.type === 'open') await openLink(effect.url);
+      else if (effect.type === 'document') this.#onDocument(effect, panel);
       else this.#onAction(effect.action, panel);
     }
   }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { EvidenceItem } from '../../core/attestations/model.ts';
-import { rawParts, type RawPart } from '../../core/evidence/raw.ts';
+import { rawParts } from '../../core/evidence/raw.ts';
+import type { RawPart } from '../../core/model/raw-part.ts';
 import type { Cancel, Log, RawEvidenceFile } from '../../core/ports.ts';
 import { digestHolds } from '../images/files.ts';
 

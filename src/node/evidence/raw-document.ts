@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A part of what was found, as a document that a person reads. Strangers wrote it: nothing of it is believed, and nothing
 // of it is more than text.
-import { CERTIFICATE_ANNOTATION, type RawDocument, type RawEvidence, type RawPart } from '../../core/evidence/raw.ts';
+import { CERTIFICATE_ANNOTATION, type RawDocument, type RawEvidence } from '../../core/evidence/raw.ts';
 import type { Problem } from '../../core/model/problem.ts';
+import type { RawPart } from '../../core/model/raw-part.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { indentJson } from '../../core/text/indent-json.ts';
 import { certificateText } from './certificate-text.ts';

@@ -2,7 +2,8 @@
 // What is shown of an item, for everything that the verification suite accepts and for what strangers could write.
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
-import { rawParts, type RawEvidence, type RawPart } from '../../../src/core/evidence/raw.ts';
+import { rawParts, type RawEvidence } from '../../../src/core/evidence/raw.ts';
+import type { RawPart } from '../../../src/core/model/raw-part.ts';
 import { indentJson } from '../../../src/core/text/indent-json.ts';
 import { certificateText } from '../../../src/node/evidence/certificate-text.ts';
 import { MAX_DOCUMENT, rawDocument } from '../../../src/node/evidence/raw-document.ts';
