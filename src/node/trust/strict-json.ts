@@ -2,20 +2,27 @@
 // JSON as a verifier reads it: what two readers could understand differently, or what is nested without end, is refused.
 import { err, ok, type Result } from '../../core/model/result.ts';
 
-export type JsonFault = 'json-malformed' | 'json-too-deep' | 'json-duplicate-key';
+export type JsonFault = 'json-malformed' | 'json-too-deep' | 'json-duplicate-key' | 'too-large';
 
 /** Levels of nesting; statements with an SBOM of SPDX or CycloneDX stay under 20. */
 const MAX_DEPTH = 100;
+/** Values of a document: an SBOM of SPDX or CycloneDX has one in every 30 to 50 bytes. Fifty million would need gigabytes. */
+const MAX_VALUES = 2_000_000;
+/** Keys of one object: large documents hold lists. */
+const MAX_KEYS = 100_000;
 
-/** Parse UTF-8 bytes; a repeated key is refused, because readers differ in which of the two counts. */
-export function parseStrictJson(bytes: Uint8Array): Result<unknown, JsonFault> {
+/**
+ * Parse UTF-8 bytes; a repeated key is refused, because readers differ in which of the two counts, and so is a mark of
+ * byte order, which some readers skip and others refuse.
+ */
+export function parseStrictJson(bytes: Uint8Array, maxValues = MAX_VALUES): Result<unknown, JsonFault> {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return err('json-malformed');
   }
-  const fault = structureFault(text);
+  const fault = structureFault(text, maxValues);
   if (fault !== null) return err(fault);
   try {
     return ok(JSON.parse(text));
@@ -24,12 +31,14 @@ export function parseStrictJson(bytes: Uint8Array): Result<unknown, JsonFault> {
   }
 }
 
-/** Looks at brackets and keys only; everything else is left to the parser that follows. */
-function structureFault(text: string): JsonFault | null {
+/** Looks at brackets, commas and keys only; everything else is left to the parser that follows. */
+function structureFault(text: string, maxValues: number): JsonFault | null {
   /** Keys of every open object; null stands for an open array. */
   const open: (Set<string> | null)[] = [];
+  let values = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
+    if ((character === '{' || character === '[' || character === ',') && ++values > maxValues) return 'too-large';
     if (character === '{' || character === '[') {
       if (open.length >= MAX_DEPTH) return 'json-too-deep';
       open.push(character === '{' ? new Set() : null);
@@ -45,6 +54,7 @@ function structureFault(text: string): JsonFault | null {
       if (key === null) return 'json-malformed';
       if (keys.has(key)) return 'json-duplicate-key';
       keys.add(key);
+      if (keys.size > MAX_KEYS) return 'too-large';
     }
   }
   return null;
