@@ -91,7 +91,7 @@ function judged(item: ExampleItem, index: number): JudgedItem {
   const time = signed === 'none' ? null : `${signed}T16:41:09.000Z`;
   return {
     item: {
-      kind: verdict === 'unsigned' ? 'buildkit-statement' : 'bundle',
+      kind: item.what === 'notation' ? 'notation-signature' : verdict === 'unsigned' ? 'buildkit-statement' : 'bundle',
       place: 'referrers',
       subject: INDEX,
       manifestDigest: DIGESTS['attestation-manifest'],
@@ -115,7 +115,7 @@ function judged(item: ExampleItem, index: number): JudgedItem {
           : [{ log: 'rekor.example', index: '7', integrated: time, kind: 'dsse' }],
       times: time === null || verdict !== 'verified' ? [] : [{ source: 'log', time }],
       root: verdict === 'verified' ? { source: root, asOf: rootAsOf } : null,
-      content: item.what === 'signature' ? 'signature' : 'attestation',
+      content: item.what === 'signature' ? 'signature' : item.what === 'notation' ? 'other' : 'attestation',
       predicateType: null,
       statement,
     },

@@ -2,13 +2,14 @@
 // Puts together what was found, what was proved and what it says: the `evidence` of a report.
 import type { Evidence, PolicyResult, ReportItem } from '../evidence/evidence.ts';
 import type { Policy, TrustRule } from '../policy/model.ts';
+import { knownBuilder } from './builders.ts';
 import { understand, type Understood } from './claims.ts';
 import type { Discovery, EvidenceItem, Judgement } from './model.ts';
 import { namedDigests } from './named-digests.ts';
 import { PREDICATE_KINDS } from './predicates.ts';
 import { publisherKey } from './publisher-keys.ts';
 import { readSbomClaim } from './sbom-claim.ts';
-import { allowedSigner, shortAllowed } from './signers.ts';
+import { allowedSigner, isAllowedSigner, shortAllowed } from './signers.ts';
 import { slsaLevel, type Provenance } from './slsa.ts';
 import { evaluateTrust, NO_TRUST, withoutRule } from './trust.ts';
 import { summaryLevel } from './verification-summary.ts';
@@ -72,7 +73,10 @@ export function assemble(input: AssembleInput): Assembled {
       named.length > 0
         ? !discovery.subjects.some(({ digest }) => named.includes(digest))
         : judgement.verdict === 'invalid' && judgement.code.startsWith('subject');
-    return { ...reportItem(item, judgement, meaning, signerOfManifest(item, judged, names), rule), aboutOther };
+    return {
+      ...reportItem(item, judgement, meaning, signerOfManifest(item, judgement.verdict, judged, names, rule), rule),
+      aboutOther,
+    };
   });
   const subjects = [...discovery.subjects];
   const places = [...discovery.places];
@@ -191,18 +195,24 @@ function policyCheck(rule: TrustRule, allowed: boolean): ReportItem['checks'][nu
 /** The verified signature of the attestation manifest in which an unsigned statement stands. */
 function signerOfManifest(
   item: EvidenceItem,
-  judged: readonly JudgedItem[],
+  verdict: Judgement['verdict'],
+  judged: readonly Read[],
   names: readonly (readonly string[])[],
+  rule: TrustRule | null,
 ): string | null {
-  const { manifestDigest } = item;
-  if (item.kind !== 'buildkit-statement' || manifestDigest === null) return null;
-  const index = judged.findIndex(
+  const { manifestDigest, kind } = item;
+  const bare = kind === 'buildkit-statement' || (kind === 'in-toto-referrer' && verdict === 'unsigned');
+  if (!bare || manifestDigest === null) return null;
+  const signatures = judged.filter(
     ({ judgement }, at) =>
       judgement.verdict === 'verified' &&
       judgement.content === 'signature' &&
       names[at]?.includes(manifestDigest) === true,
   );
-  return judged[index]?.item.digest ?? null;
+  // Anybody who can push can sign the manifest, too: a signer that somebody listed comes before others.
+  const rank = ({ judgement: { signer } }: Read): number =>
+    signer === null ? 3 : rule !== null && isAllowedSigner(rule, signer) ? 0 : knownBuilder(signer) === null ? 2 : 1;
+  return signatures.toSorted((x, y) => rank(x) - rank(y))[0]?.item.digest ?? null;
 }
 
 function provenanceOf(item: ReportItem, names: readonly string[], items: readonly ReportItem[]): Provenance {
@@ -217,6 +227,7 @@ function provenanceOf(item: ReportItem, names: readonly string[], items: readonl
     verdict: from.verdict,
     reason: from.reason,
     signer: from.signer,
+    logged: from.logEntries.length > 0,
     root: from.root,
     byManifest: holder !== null,
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Story } from '../evidence/evidence.ts';
-import { globMatches } from '../policy/glob.ts';
+import { identityGlobMatches } from '../policy/glob.ts';
 import type { TrustRule } from '../policy/model.ts';
 import data from './data/builders.json' with { type: 'json' };
 import type { Signer } from './model.ts';
@@ -17,6 +17,8 @@ export interface RecognisedBuilder {
   readonly matched: 'certificate' | 'builder-id' | 'key';
   /** Its runs have certificates by GitHub, which say where it ran. */
   readonly onGithub: boolean;
+  /** Somebody wrote down this very identity, its ref included. */
+  readonly exact: boolean;
   /** `.waybill.yaml:8`, or where the shipped list is from. */
   readonly place: string;
   readonly note: string;
@@ -43,6 +45,7 @@ export function knownBuilder(signer: Signer): RecognisedBuilder | null {
     byUser: false,
     matched: 'certificate',
     onGithub: found.issuer === GITHUB,
+    exact: false,
     place: `Waybill's list of ${data.asOf}`,
     note: found.note,
     detail: 'Build signer URI equals the certificate identity.',
@@ -60,6 +63,7 @@ function publisherAsBuilder(fingerprint: string): RecognisedBuilder | null {
         byUser: false,
         matched: 'key',
         onGithub: false,
+        exact: false,
         place: `Waybill's list of ${PUBLISHER_KEYS_AS_OF}`,
         note: key.note,
         detail: `It is the key of ${key.name}.`,
@@ -74,7 +78,8 @@ export function userBuilder(story: Story, signer: Signer, rule: TrustRule | null
   if (rule === null) return null;
   const allowed = isAllowedSigner(rule, signer);
   for (const { id, pattern, level } of rule.builders) {
-    const fits = (value: string | null): boolean => value !== null && (pattern ? globMatches(id, value) : id === value);
+    const fits = (value: string | null): boolean =>
+      value !== null && (pattern ? identityGlobMatches(id, value) : id === value);
     const matched =
       signer.kind === 'certificate' && fits(signer.identity)
         ? 'certificate'
@@ -89,6 +94,7 @@ export function userBuilder(story: Story, signer: Signer, rule: TrustRule | null
       byUser: true,
       matched,
       onGithub: signer.issuer === GITHUB,
+      exact: matched === 'certificate' && !pattern,
       place,
       note: '',
       detail: `Policy ${place} lists it.`,

@@ -8,13 +8,16 @@ export interface SbomClaim {
   readonly document: unknown;
 }
 
+/** Deeper or larger SBOMs are not read; one of a very large image has some hundred thousand values. */
+const MAX_DEPTH = 64;
+const MAX_VALUES = 5_000_000;
+
 /** Older versions of Cosign put the whole document as text into `Data`. */
 function unwrapped(predicate: unknown): unknown {
   const data = at(predicate, 'Data');
   if (typeof data !== 'string') return data ?? predicate;
   try {
-    const parsed: unknown = JSON.parse(data);
-    return excess(parsed, 64, 5_000_000) === null ? parsed : null;
+    return JSON.parse(data);
   } catch {
     return null;
   }
@@ -27,6 +30,9 @@ export function readSbomClaim(kind: 'spdx' | 'cyclonedx' | null, predicate: unkn
   const document = unwrapped(predicate);
   if (record(document) === null)
     return { claim: { kind: 'unreadable', reason: 'its SBOM is no JSON document' }, document: undefined };
+  // What is attached without a statement was bounded by nobody yet.
+  const much = excess(document, MAX_DEPTH, MAX_VALUES);
+  if (much !== null) return { claim: { kind: 'unreadable', reason: much }, document: undefined };
   const size = JSON.stringify(document).length;
   const cyclonedx = text(document, 'bomFormat') === 'CycloneDX' || text(document, 'specVersion') !== null;
   const syft = at(document, 'artifacts') !== undefined && at(document, 'descriptor') !== undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { globMatches } from '../policy/glob.ts';
+import { identityGlobMatches } from '../policy/glob.ts';
 import type { TrustedSigner, TrustRule } from '../policy/model.ts';
 import type { Signer } from './model.ts';
 import { publisherKey } from './publisher-keys.ts';
@@ -18,10 +18,18 @@ export function isAllowedSigner(rule: TrustRule, signer: Signer): boolean {
   return allowedSigner(rule, signer) !== null;
 }
 
+/** The key of a policy that has to stand in a log, where this signature does not; null for everything else. */
+export function unloggedKey(rule: TrustRule | null, signer: Signer, logged: boolean): string | null {
+  const allowed = rule === null || logged ? null : allowedSigner(rule, signer);
+  return allowed?.kind === 'key' && allowed.logRequired ? allowed.name : null;
+}
+
 function signerFits(allowed: TrustedSigner, signer: Signer): boolean {
   if (allowed.kind === 'key') return signer.kind === 'key' && allowed.fingerprint === signer.identity;
   if (signer.kind !== 'certificate' || signer.issuer !== allowed.issuer || signer.identity === '') return false;
-  return allowed.pattern ? globMatches(allowed.identity, signer.identity) : allowed.identity === signer.identity;
+  return allowed.pattern
+    ? identityGlobMatches(allowed.identity, signer.identity)
+    : allowed.identity === signer.identity;
 }
 
 /** `release.yml@refs/tags/v1`, an address, a publisher's name, or the beginning of a key's digest. */

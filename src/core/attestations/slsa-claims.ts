@@ -14,6 +14,12 @@ export interface ClaimComparison {
 
 const same = (a: string, b: string): boolean => a === b;
 
+/** A build of a Git address may name a branch or a tag alone; certificates name the whole ref. */
+function sameRef(certificate: string, provenance: string): boolean {
+  const whole = provenance.startsWith('refs/') ? [provenance] : [`refs/heads/${provenance}`, `refs/tags/${provenance}`];
+  return whole.includes(certificate);
+}
+
 /** What the certificate's extensions (Fulcio .12, .13, .14, .21) and the provenance say of the same things. */
 export function claimComparisons(story: Story, signer: Signer): readonly ClaimComparison[] {
   const extension = (name: string): string | null => signer.extensions[name] ?? null;
@@ -42,7 +48,7 @@ export function claimComparisons(story: Story, signer: Signer): readonly ClaimCo
     compare('commit', extension('sourceRepositoryDigest'), story.source?.commit ?? null, (a, b) =>
       same(a.toLowerCase(), b.toLowerCase()),
     ),
-    compare('ref', extension('sourceRepositoryRef'), story.source?.ref ?? null, same),
+    compare('ref', extension('sourceRepositoryRef'), story.source?.ref ?? null, sameRef),
     compare('run', extension('runInvocationUri'), run, same),
   ];
 }

@@ -3,13 +3,13 @@
 // provenance, it follows from who signed it and what that builder is held to reach. Stops at the first no.
 import type { SlsaResult, SlsaStep, Story } from '../evidence/evidence.ts';
 import type { TrustRule } from '../policy/model.ts';
-import { globMatches } from '../policy/glob.ts';
 import { knownBuilder, userBuilder, type RecognisedBuilder } from './builders.ts';
 import type { RootUsed, Signer, SubjectRole, Verdict } from './model.ts';
 import { compareClaims } from './slsa-claims.ts';
 import { publisherKey } from './publisher-keys.ts';
-import { isAllowedSigner, shortSigner } from './signers.ts';
-import { isPinnedRef, readWorkflowIdentity, repositoryKey } from './source-location.ts';
+import { isAllowedSigner, shortSigner, unloggedKey } from './signers.ts';
+import { expectedSource } from './slsa-source.ts';
+import { isCommit, isReleaseTag, readWorkflowIdentity } from './source-location.ts';
 import { shortDigest } from './words.ts';
 
 /** One provenance statement with what became of it. */
@@ -26,6 +26,8 @@ export interface Provenance {
   /** Why it is not verified; empty where it is. */
   readonly reason: string;
   readonly signer: Signer | null;
+  /** True where an entry of a transparency log was proved. */
+  readonly logged: boolean;
   readonly root: RootUsed | null;
   /** True where not the statement is signed, but the manifest that it stands in. */
   readonly byManifest: boolean;
@@ -79,8 +81,12 @@ export function slsaLevel(
 ): SlsaResult {
   const about = subjects.filter(({ role }) => role !== 'attestation-manifest');
   const results = provenances.map((each) => judge(each, about, rule));
-  const passed = ({ steps }: SlsaResult): number => steps.filter(({ state }) => state === 'passed').length;
-  const [best] = results.toSorted((a, b) => b.level - a.level || passed(b) - passed(a));
+  const count = ({ steps }: SlsaResult, wanted: SlsaStep['state']): number =>
+    steps.filter(({ state }) => state === wanted).length;
+  // Of two that end alike, the one that could not be checked leaves the question open.
+  const [best] = results.toSorted(
+    (a, b) => b.level - a.level || count(b, 'passed') - count(a, 'passed') || count(b, 'unknown') - count(a, 'unknown'),
+  );
   if (best !== undefined) return best;
   const steps = new Steps();
   steps.add('named', 'failed', 'No provenance was found.');
@@ -151,7 +157,7 @@ function judge(provenance: Provenance, subjects: readonly SlsaSubject[], rule: T
   const isolated = isolatedStep(builder, signer);
   steps.add('isolated', isolated.state, isolated.detail);
   const level = isolated.state === 'passed' ? 3 : 2;
-  const source = sourceStep(story, signer, rule);
+  const source = expectedSource(story, signer, rule);
   steps.add('source', source.state, source.detail);
   const caveat =
     source.state === 'skipped'
@@ -201,6 +207,9 @@ type Recognition = RecognisedBuilder | { readonly why: string };
 
 function recognise(provenance: Provenance, story: Story, signer: Signer, rule: TrustRule | null): Recognition {
   const own = userBuilder(story, signer, rule);
+  const unlogged = unloggedKey(rule, signer, provenance.logged);
+  if (unlogged !== null)
+    return { why: `The signature by ${unlogged} has no entry in a transparency log, and the policy asks for one.` };
   if (signer.kind === 'key') {
     const publisher = own ?? knownBuilder(signer);
     if (publisher === null)
@@ -257,39 +266,17 @@ function isolatedStep(builder: RecognisedBuilder, signer: Signer): StepResult {
     };
   }
   const workflow = readWorkflowIdentity(signer.identity);
-  if (workflow !== null && !isPinnedRef(workflow.ref)) {
+  if (workflow !== null && !isReleaseTag(workflow.ref) && !(builder.exact && isCommit(workflow.ref))) {
     return {
       state: 'not-met',
-      detail: `The builder is used at ${workflow.ref}, which moves; a release tag or a commit does not.`,
+      // GitHub finds the commits of every fork under the name of the repository.
+      detail: isCommit(workflow.ref)
+        ? 'The builder is used at a commit, which can be of anybody’s fork; a release tag cannot, nor a commit that your policy names.'
+        : `The builder is used at ${workflow.ref}, which moves; a release tag does not.`,
     };
   }
   return {
     state: 'passed',
     detail: `${builder.name} is isolated by ${where}.${builder.note === '' ? '' : ` ${builder.note}`}`,
   };
-}
-
-/** What a policy expects of the source, held against the certificate first and the provenance where it is silent. */
-function sourceStep(story: Story, signer: Signer, rule: TrustRule | null): StepResult {
-  const expected = rule?.source ?? null;
-  if (expected === null || rule === null)
-    return { state: 'skipped', detail: 'No policy says where it has to be built from.' };
-  const place = `${rule.path}:${rule.line}`;
-  const repository = signer.extensions['sourceRepositoryUri'] ?? story.source?.repository ?? null;
-  const ref = signer.extensions['sourceRepositoryRef'] ?? story.source?.ref ?? null;
-  const workflow = story.workflow ?? story.entryPoint;
-  const wrong: string[] = [];
-  if (
-    expected.repository !== null &&
-    (repository === null || repositoryKey(repository) !== repositoryKey(expected.repository))
-  )
-    wrong.push(`repository ${expected.repository}, found ${repository ?? 'none'}`);
-  const refFits = (wanted: string): boolean =>
-    ref !== null && (expected.refIsPattern ? globMatches(wanted, ref) : ref === wanted);
-  if (expected.ref !== null && !refFits(expected.ref)) wrong.push(`ref ${expected.ref}, found ${ref ?? 'none'}`);
-  if (expected.workflow !== null && workflow !== expected.workflow)
-    wrong.push(`workflow ${expected.workflow}, found ${workflow ?? 'none'}`);
-  if (wrong.length > 0) return { state: 'failed', detail: `${place} asks for ${wrong.join('; ')}.` };
-  const asked = [expected.repository, expected.ref, expected.workflow].filter((each) => each !== null);
-  return { state: 'passed', detail: `Policy ${place} asks for ${asked.join(', ')}.` };
 }

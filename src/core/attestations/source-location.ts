@@ -63,7 +63,7 @@ export function readWorkflowIdentity(identity: string): WorkflowIdentity | null 
   return found === null ? null : { repository: found[1] ?? '', path: found[2] ?? '', ref: found[3] ?? '' };
 }
 
-/** True for a ref that does not move by itself: a whole commit, or a tag `vX.Y.Z` without a prerelease. */
-export function isPinnedRef(ref: string): boolean {
-  return isCommit(ref) || /^refs\/tags\/v\d+\.\d+\.\d+$/.test(ref);
+/** True for a tag `vX.Y.Z` without a prerelease, which by custom does not move. */
+export function isReleaseTag(ref: string): boolean {
+  return /^refs\/tags\/v\d+\.\d+\.\d+$/.test(ref);
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Requirement } from '../evidence/evidence.ts';
+import type { ReportItem, Requirement } from '../evidence/evidence.ts';
 import type { TrustRule } from '../policy/model.ts';
+import { userBuilder } from './builders.ts';
+import { isAllowedSigner, unloggedKey } from './signers.ts';
+import { compareClaims } from './slsa-claims.ts';
+import { expectedSource } from './slsa-source.ts';
 import { silence } from './trust-requirement.ts';
 import { unanswered, type TrustInput } from './trust-input.ts';
 
@@ -31,10 +35,28 @@ export function levelRequirement(rule: TrustRule, asked: number, input: TrustInp
   );
 }
 
-/** `source`: what the verified provenance says of where the image was built from. */
-export function sourceRequirement(rule: TrustRule, { slsa, places }: TrustInput): Requirement {
-  const step = slsa.steps.find(({ id }) => id === 'source');
-  const items = slsa.provenance === null ? [] : [slsa.provenance];
+/** A provenance about this image, verified, by a signer or a builder that the entry lists, held against its `source`. */
+function sourceOf(item: ReportItem, names: readonly string[], rule: TrustRule, input: TrustInput) {
+  const holder = item.signedBy === null ? item : (input.items.find(({ digest }) => digest === item.signedBy) ?? item);
+  const about = input.subjects.some(({ role, digest }) => role !== 'attestation-manifest' && names.includes(digest));
+  const { signer } = holder;
+  if (item.claim?.kind !== 'provenance' || holder.verdict !== 'verified' || signer === null || !about) return null;
+  const { story } = item.claim;
+  if (!isAllowedSigner(rule, signer) && userBuilder(story, signer, rule) === null) return null;
+  if (unloggedKey(rule, signer, holder.logEntries.length > 0) !== null) return null;
+  const claims = signer.kind === 'key' ? null : compareClaims(story, signer);
+  return claims?.state === 'failed' ? claims : expectedSource(story, signer, rule);
+}
+
+/** `source`: what verified provenance says of where the image was built from, whatever level it reaches. */
+export function sourceRequirement(rule: TrustRule, input: TrustInput): Requirement {
+  const { slsa, places } = input;
+  const found = input.items.flatMap((item, index) => {
+    const result = sourceOf(item, input.names[index] ?? [], rule, input);
+    return result === null ? [] : [{ item, ...result }];
+  });
+  const best = found.find(({ state }) => state === 'passed') ?? found[0];
+  const items = best === undefined ? (slsa.provenance === null ? [] : [slsa.provenance]) : [best.item.digest];
   const done = (state: Requirement['state'], code: string, reason: string): Requirement => ({
     id: 'source',
     title: 'Built from the source that is expected',
@@ -43,8 +65,8 @@ export function sourceRequirement(rule: TrustRule, { slsa, places }: TrustInput)
     reason,
     items,
   });
-  if (step?.state === 'passed') return done('met', 'ok', '');
-  if (step?.state === 'failed') return done('unmet', 'source', `Built from another source: ${step.detail}`);
+  if (best?.state === 'passed') return done('met', 'ok', '');
+  if (best !== undefined) return done('unmet', 'source', `Built from another source: ${best.detail}`);
   const unknown = slsa.steps.some(({ id, state }) => id === 'signature' && state === 'unknown');
   const [silent] = unanswered(places);
   if (unknown || silent !== undefined)

@@ -111,6 +111,14 @@ export function requirementOf(word: string, rule: TrustRule, input: TrustInput):
   }
   if (nearest !== undefined) return done('unmet', nearest.outcome, `${nearest.reason} (${place}).`, items);
   const asks = `The trust policy asks for ${article(noun)} on ${rule.images.join(', ')} (${place}).`;
+  const notation = input.items.filter(({ kind }) => kind === 'notation-signature');
+  if (word === 'signature' && notation.length > 0)
+    return done(
+      'unmet',
+      'missing',
+      `A Notation signature is present, and Waybill does not check it. ${asks} Sign the digest with cosign sign, too.`,
+      notation,
+    );
   return word === 'signature'
     ? done('unmet', 'missing', `Not signed. ${asks} Sign the digest with cosign sign.`, [])
     : done('unmet', 'missing', `No ${noun} was found. ${asks} Attest the digest that was pushed.`, []);

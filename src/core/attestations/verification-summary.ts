@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Evidence, ReportItem, SlsaResult, SlsaStep } from '../evidence/evidence.ts';
 import type { TrustRule } from '../policy/model.ts';
-import { isAllowedSigner, shortSigner } from './signers.ts';
+import { isAllowedSigner, shortSigner, unloggedKey } from './signers.ts';
 import { shortDigest } from './words.ts';
 
 function levelOf(levels: readonly string[]): SlsaResult['level'] {
@@ -30,6 +30,7 @@ export function summaryLevel(
     );
     const level = levelOf(claim.levels);
     if (subject === undefined || !isAllowedSigner(rule, signer) || level <= best.level) return;
+    if (unloggedKey(rule, signer, item.logEntries.length > 0) !== null) return;
     if (claim.verifier === null || !rule.verifiers.includes(claim.verifier) || claim.result !== 'PASSED') return;
     const step = (id: string, title: string, detail: string): SlsaStep => ({ id, title, state: 'passed', detail });
     best = {

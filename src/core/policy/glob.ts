@@ -28,6 +28,19 @@ export function globMatches(pattern: string, text: string): boolean {
   return reached[text.length] === true;
 }
 
+/**
+ * A pattern for the whole of an identity or of a builder's id. What stands before its first `@` fits nothing behind one:
+ * `**@refs/tags/v*` is no workflow at a branch called `x@refs/tags/v1`, which Git allows.
+ */
+export function identityGlobMatches(pattern: string, identity: string): boolean {
+  const [inPattern, inIdentity] = [pattern.indexOf('@'), identity.indexOf('@')];
+  if (inPattern < 0 || inIdentity < 0) return globMatches(pattern, identity);
+  return (
+    globMatches(pattern.slice(0, inPattern), identity.slice(0, inIdentity)) &&
+    globMatches(pattern.slice(inPattern + 1), identity.slice(inIdentity + 1))
+  );
+}
+
 /** True where one of the patterns matches. */
 export function anyGlobMatches(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => globMatches(pattern, text));

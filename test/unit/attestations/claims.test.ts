@@ -4,7 +4,6 @@ import * as fc from 'fast-check';
 import { understand } from '../../../src/core/attestations/claims.ts';
 import { namedDigests, base64ToHex } from '../../../src/core/attestations/named-digests.ts';
 import { classifyPredicate } from '../../../src/core/attestations/predicates.ts';
-import { readSbomClaim } from '../../../src/core/attestations/sbom-claim.ts';
 import { readStatement, subjectDigests } from '../../../src/core/attestations/statement.ts';
 import { excess } from '../../../src/core/attestations/untrusted.ts';
 import type { EvidenceItem, Judgement } from '../../../src/core/attestations/model.ts';
@@ -111,83 +110,6 @@ describe('statements', () => {
 });
 
 describe('what statements say', () => {
-  it('SPDX 2.3 with its tools', () => {
-    assert.deepEqual(
-      claimOf('https://spdx.dev/Document/v2.3', {
-        spdxVersion: 'SPDX-2.3',
-        creationInfo: {
-          created: '2026-11-22T16:41:00Z',
-          creators: ['Organization: X', 'Tool: apko-v0.30', 'Tool: syft-1.54.0'],
-        },
-        packages: [{}, {}, {}],
-      }),
-      {
-        kind: 'sbom',
-        format: 'SPDX',
-        version: '2.3',
-        tools: ['apko-v0.30', 'syft-1.54.0'],
-        created: '2026-11-22T16:41:00.000Z',
-        packages: 3,
-        size: 168,
-      },
-    );
-  });
-
-  it('SPDX 3, a graph', () => {
-    const claim = claimOf('https://spdx.dev/Document/v3', {
-      '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
-      '@graph': [
-        { type: 'CreationInfo', specVersion: '3.0.1', created: '2026-11-22T16:41:00Z' },
-        { type: 'Tool', name: 'builder' },
-        { type: 'software_Package', name: 'a' },
-        { type: 'software_Package', name: 'b' },
-        { type: 'software_File', name: 'c' },
-      ],
-    });
-    assert.ok(claim.kind === 'sbom');
-    assert.deepEqual([claim.version, claim.tools, claim.packages], ['3.0.1', ['builder'], 2]);
-  });
-
-  it('CycloneDX with nested components, and tools in both forms', () => {
-    for (const tools of [
-      [{ name: 'syft', version: '1.54.0' }],
-      { components: [{ name: 'syft', version: '1.54.0' }] },
-    ]) {
-      const claim = claimOf('https://cyclonedx.org/bom/v1.6', {
-        bomFormat: 'CycloneDX',
-        specVersion: '1.6',
-        metadata: { timestamp: '2026-11-22T16:41:00Z', tools },
-        components: [{ name: 'a', components: [{ name: 'b' }, { name: 'c' }] }],
-      });
-      assert.ok(claim.kind === 'sbom');
-      assert.deepEqual(
-        [claim.format, claim.version, claim.tools, claim.packages],
-        ['CycloneDX', '1.6', ['syft-1.54.0'], 3],
-      );
-    }
-  });
-
-  it('an SBOM that is wrapped as text', () => {
-    const claim = claimOf('https://spdx.dev/Document', {
-      Data: JSON.stringify({ spdxVersion: 'SPDX-2.2', packages: [{}] }),
-    });
-    assert.ok(claim.kind === 'sbom' && claim.packages === 1 && claim.version === '2.2');
-    assert.equal(claimOf('https://spdx.dev/Document', { Data: 'no json' }).kind, 'unreadable');
-  });
-
-  it('keeps the whole SBOM for whoever compares it', () => {
-    const document = { spdxVersion: 'SPDX-2.3', packages: [{ name: 'a' }] };
-    assert.deepEqual(understand(from.statement('https://spdx.dev/Document', document)).sbom, document);
-    assert.equal(understand(from.githubV1()).sbom, undefined);
-    const syft = {
-      artifacts: [{}, {}],
-      descriptor: { name: 'syft', version: '1.54.0' },
-      schema: { version: '16.0.0' },
-    };
-    const { claim } = readSbomClaim(null, syft);
-    assert.ok(claim.kind === 'sbom' && claim.format === 'Syft' && claim.packages === 2);
-  });
-
   it('a verification summary', () => {
     assert.deepEqual(
       claimOf('https://slsa.dev/verification_summary/v1', {

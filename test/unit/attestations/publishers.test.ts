@@ -31,6 +31,7 @@ function level(signer: Signer, policy: TrustRule | null) {
         verdict: 'verified',
         reason: '',
         signer,
+        logged: false,
         root: { source: 'key', asOf: null },
         byManifest: false,
       },

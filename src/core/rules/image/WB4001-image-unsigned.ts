@@ -58,6 +58,10 @@ export const imageUnsigned = defineRule({
         note: 'A signature that could not be checked is there all the same.',
       },
       {
+        text: 'items:\n  - {what: notation, verdict: unsupported, code: kind-unsupported}\n',
+        note: 'A signature of Notation is one, and Waybill does not check it.',
+      },
+      {
         text: 'items:\n  - {what: signature, verdict: invalid, code: signature, reason: The signature does not fit.}\n',
         note: 'A signature that does not hold is told by another rule.',
       },
@@ -68,7 +72,11 @@ export const imageUnsigned = defineRule({
     for (const { id, reason } of unmet(evidence, ['missing', 'unsigned']))
       if (id === 'signature') yield { message: reason, severity: 'error' };
     if (trust !== null || unanswered(evidence.places).length > 0) return;
-    if (evidence.items.some(({ content, verdict }) => content === 'signature' && verdict !== 'unsigned')) return;
+    const signed = evidence.items.some(
+      ({ kind, content, verdict }) =>
+        kind === 'notation-signature' || (content === 'signature' && verdict !== 'unsigned'),
+    );
+    if (signed) return;
     yield {
       message: `Not signed. ${evidence.places.length} places were looked at, and none holds a signature. Sign the digest with cosign sign.`,
     };
