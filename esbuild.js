@@ -59,6 +59,8 @@ const evidence = lazyOutput('evidence-entry\\.ts', './evidence.js', [
   'verifyImage',
 ]);
 const audit = lazyOutput('audit-entry\\.ts', './audit.js', ['createAuditor', 'installManaged', 'toolsStatus']);
+/** What runs programs is large and rarely needed for evidence: it is taken from the audits, which have it anyway. */
+const run = lazyOutput('process/run\\.ts', './audit.js', ['runTool', 'toolEnvironment']);
 
 const tuf = lazyOutput('tuf\\.ts', './tuf.js', ['fetchTrustedRoot']);
 const panelHost = lazyOutput('panel/open\\.ts', './panel-host.js', ['createPanelSession', 'readPanelState']);
@@ -119,7 +121,7 @@ const outputs = {
     ...node,
     entryPoints: ['src/node/evidence-entry.ts'],
     outfile: 'dist/evidence.js',
-    plugins: [verify, withoutProse],
+    plugins: [run, verify, withoutProse],
   },
   'panel-host': { ...node, entryPoints: ['src/core/panel/open.ts'], outfile: 'dist/panel-host.js' },
   verify: { ...node, entryPoints: ['src/node/verify-entry.ts'], outfile: 'dist/verify.js', plugins: [tuf] },

@@ -44,6 +44,9 @@ export interface AuditorOptions {
   readonly insecureHosts?: readonly string[];
 }
 
+/** For dist/evidence.js, which has no copy of its own (esbuild.js). */
+export { runTool, toolEnvironment } from './process/run.ts';
+
 const REGISTRY_TIMEOUT = 30_000;
 
 /** The audit half: Syft, Grype, engines, registries and the store behind one port. */

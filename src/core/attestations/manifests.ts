@@ -138,7 +138,8 @@ export function readImageIndex(document: unknown): Result<readonly ImageEntry[] 
 export function readEvidenceManifest(document: unknown): Result<EvidenceManifest, string> {
   const object = sane(document);
   if (!object.ok) return object;
-  const layers = at(object.value, 'layers');
+  // An index refers to something, too; it holds nothing itself.
+  const layers = Array.isArray(at(object.value, 'manifests')) ? [] : at(object.value, 'layers');
   if (!Array.isArray(layers)) return err('it is no image manifest');
   const read = layers.slice(0, MAX_LAYERS).map(descriptorOf);
   const known = read.filter((each) => each !== null);
@@ -160,6 +161,11 @@ export function readEvidenceManifest(document: unknown): Result<EvidenceManifest
 /** True for the type of the manifests in which BuildKit keeps what it says of an image. */
 export function isBuildkitType(type: string): boolean {
   return type === BUILDKIT;
+}
+
+/** True for the types of manifests that are attestations, which may be signed themselves as Docker's are. */
+export function isAttestationType(type: string): boolean {
+  return isBuildkitType(type) || IN_TOTO.test(type);
 }
 
 /** What a manifest holds: layers whose bytes are evidence, or the manifest as a whole where it is only listed. */

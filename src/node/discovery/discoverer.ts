@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve as absolutePath } from 'node:path';
+import { MAX_ITEMS } from '../../core/attestations/assemble.ts';
 import type { Discoverer, Discovery, DiscoveryRequest, EvidencePlace } from '../../core/attestations/model.ts';
 import { PLACE_KINDS } from '../../core/attestations/model.ts';
 import { chooseSubjects } from '../../core/attestations/subjects.ts';
@@ -71,10 +72,12 @@ async function within(opened: OpenedImage, cosign: Shown | null, run: Run): Prom
     }),
   ]);
   if (other !== null) return err(other);
+  const items = [...found.items, ...github.items];
+  const cut = { state: 'failed', reason: `Only ${MAX_ITEMS} items are read for one image.` } as const;
   return ok({
     subjects: found.subjects,
-    places: [...found.places, ...github.places],
-    items: [...found.items, ...github.items],
+    places: [...found.places, ...github.places.map((each) => (items.length > MAX_ITEMS ? { ...each, ...cut } : each))],
+    items: items.slice(0, MAX_ITEMS),
   });
 }
 

@@ -7,15 +7,16 @@ import type { Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Cancel } from '../../core/ports.ts';
 import { parseJson } from '../images/files.ts';
-import type { HttpAnswer } from '../registry/http.ts';
+import { isLoopback, type HttpAnswer } from '../registry/http.ts';
 import { nextPage } from '../registry/referrers.ts';
 import { exchangeAgain } from '../registry/retry.ts';
+import { MAX_TOTAL_BYTES } from './limits.ts';
+import { noRoom } from './read.ts';
 import { decodeSnappy } from './snappy.ts';
 
 export const GITHUB_API = 'https://api.github.com';
 /** Pages of a hundred. */
 const MAX_PAGES = 5;
-const MAX_PAGE = 64 * 1024 * 1024;
 
 export interface GithubOptions {
   /** `owner/name`, null where the user did not ask for it. */
@@ -69,6 +70,7 @@ export async function askGithub(digests: readonly string[], options: GithubOptio
     const place = { kind: 'github-attestations', subject, address: api, state: 'skipped', reason: why } as const;
     return { places: [place], items: [] };
   }
+  let bytesLeft = MAX_TOTAL_BYTES;
   const found = await Promise.all(digests.map((digest) => ofDigest(digest, repository, options)));
   return {
     places: found.map(({ place }) => place),
@@ -81,14 +83,19 @@ export async function askGithub(digests: readonly string[], options: GithubOptio
     { timeout, cancel, limited }: GithubOptions,
   ): Promise<{ readonly place: EvidencePlace; readonly items: readonly EvidenceItem[] }> {
     const ask = (url: URL): Promise<Result<HttpAnswer, Problem>> =>
-      limited(() =>
-        exchangeAgain(url, null, {
+      limited(async () => {
+        if (bytesLeft < 0) return err(noRoom);
+        // What GitHub answers is no reason to ask this machine's own services.
+        if (isLoopback(url.hostname) && !isLoopback(new URL(api).hostname)) return err(unread('it is on this machine'));
+        const answer = await exchangeAgain(url, null, {
           headers: { accept: 'application/vnd.github+json', 'user-agent': 'waybill' },
-          maxBytes: MAX_PAGE,
+          maxBytes: MAX_EVIDENCE_BYTES,
           timeout,
           cancel,
-        }),
-      );
+        });
+        if (answer.ok) bytesLeft -= answer.value.body.length;
+        return answer;
+      });
     const base = `${api}/repos/${name}/attestations/`;
     const place = (state: EvidencePlace['state'], why: string | null): EvidencePlace => ({
       kind: 'github-attestations',

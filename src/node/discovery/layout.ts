@@ -2,7 +2,7 @@
 // An OCI layout on disk, asked as a registry is: what refers to a digest is found by reading what its index.json names.
 import {
   digestTag,
-  MAX_REFERRERS,
+  readDescriptors,
   readEvidenceManifest,
   readImageIndex,
   type EvidenceDescriptor,
@@ -57,7 +57,7 @@ async function readDocument(path: string, read: ReadMember, digest: string): Pro
     return err(imageProblem(`${blobPath(digest)} in ${path} is not what its digest says`, 'Save the image again.'));
   const json = parseJson(bytes.value);
   if (!json.ok) return err(imageProblem(`${blobPath(digest)} in ${path} is no JSON: ${json.error}`));
-  return ok({ document: json.value, digest, mediaType: '' });
+  return ok({ document: json.value, digest, mediaType: '', size: bytes.value.length });
 }
 
 async function sortEntries(path: string, read: ReadMember, all: readonly ImageEntry[]): Promise<Layout> {
@@ -99,11 +99,16 @@ export async function openLayout(path: string, read: ReadMember): Promise<Result
       return readDocument(path, read, named);
     },
     content: (descriptor, maxBytes) => readBlob(path, read, descriptor, maxBytes),
-    referrers: async (digest) => ({
-      state: 'listed',
-      manifests: (referrers.get(digest) ?? []).slice(0, MAX_REFERRERS),
-      cut: null,
-    }),
+    referrers: async (digest) => {
+      // Some tools keep the list in the layout, too, under the tag that it has in registries without the API.
+      const tag = tags.get(digestTag(digest));
+      const list = tag === undefined ? null : await readDocument(path, read, tag.digest);
+      if (list?.ok === false) return { state: 'failed', problem: list.error };
+      const more = list === null ? null : readDescriptors(list.value.document);
+      if (more?.ok === false) return { state: 'failed', problem: imageProblem(more.error) };
+      const manifests = [...(referrers.get(digest) ?? []), ...(more?.value.manifests ?? [])];
+      return { state: 'listed', manifests, cut: more?.value.cut === true ? 'it is too long' : null };
+    },
   };
   const address = (what: { readonly referrersOf: string } | { readonly named: string }): string =>
     'named' in what ? `${path} ${what.named}` : `${path} referrers of ${what.referrersOf}`;

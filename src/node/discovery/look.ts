@@ -74,8 +74,11 @@ export function lookedIntoIndex(
   return [{ ...empty(shown, 'attestation-manifest', platform, address, state, null), named: attestations }];
 }
 
-/** Looks at every place beside a digest; sources that turned out to have no referrers API are remembered. */
-export function createLook(options: LookOptions): (digest: string) => Promise<readonly Looked[]> {
+/** Looks at every place beside a digest, with `signaturesOnly` at those where a signature can be. */
+export type Look = (digest: string, signaturesOnly?: boolean) => Promise<readonly Looked[]>;
+
+/** Sources that turn out to have no referrers API are remembered. */
+export function createLook(options: LookOptions): Look {
   const { image, cosign, reason, limited } = options;
   const without = new Map<Shown, string>();
 
@@ -122,11 +125,13 @@ export function createLook(options: LookOptions): (digest: string) => Promise<re
     return [own, await atTag(shown, 'fallback-tag', digestTag(subject), subject)];
   };
 
-  return async (digest) => {
+  return async (digest, signaturesOnly = false) => {
     const looked = await Promise.all([
       atReferrers(image, digest),
       ...(cosign === null ? [] : [atReferrers(cosign, digest)]),
-      ...TAGS.map(async ([kind, suffix]) => [await atTag(cosign ?? image, kind, digestTag(digest, suffix), digest)]),
+      ...TAGS.slice(0, signaturesOnly ? 1 : TAGS.length).map(async ([kind, suffix]) => [
+        await atTag(cosign ?? image, kind, digestTag(digest, suffix), digest),
+      ]),
     ]);
     return looked.flat();
   };

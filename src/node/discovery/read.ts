@@ -27,7 +27,7 @@ export interface EvidenceReader {
   readonly items: (read: readonly ReadManifest[]) => Promise<readonly EvidenceItem[]>;
 }
 
-const noRoom: Problem = {
+export const noRoom: Problem = {
   code: 'too-large',
   what: 'It was not read',
   why: `the evidence of this image has more than ${MAX_TOTAL_BYTES / 1024 / 1024} MiB altogether`,
@@ -43,11 +43,12 @@ export function createReader({ reason, limited }: Pick<LookOptions, 'reason' | '
     looked: Looked,
     { digest }: EvidenceDescriptor,
   ): Promise<Result<ReadManifest, string>> => {
-    const found = await limited(() => looked.shown.source.findManifest(digest));
+    const found = await limited(async () => (bytesLeft < 0 ? err(noRoom) : looked.shown.source.findManifest(digest)));
     if (!found.ok) return err(reason(found.error));
     if (found.value === null) return err('It is named and not there.');
     const manifest = readEvidenceManifest(found.value.document);
     if (!manifest.ok) return err(`It was refused: ${manifest.error}.`);
+    bytesLeft -= found.value.size;
     const { subject } = manifest.value;
     if (looked.subject !== null && subject !== looked.subject)
       return err(`It is listed for ${looked.subject} and says that it is about ${subject ?? 'nothing'}.`);
@@ -56,7 +57,8 @@ export function createReader({ reason, limited }: Pick<LookOptions, 'reason' | '
 
   const ofPlace = async (looked: Looked): Promise<readonly ReadManifest[]> => {
     const { held, named, faults } = looked;
-    const known = named.filter(({ digest }) => !visited.has(digest));
+    const fresh = named.filter(({ digest }) => !visited.has(digest));
+    const known = [...new Map(fresh.map((each) => [each.digest, each])).values()];
     const taken = known.slice(0, Math.max(0, MAX_MANIFESTS - visited.size));
     const own = held !== null && !visited.has(held.digest) ? [{ looked, ...held }] : [];
     for (const { digest } of [...taken, ...own]) visited.add(digest);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readImageIndex } from '../../core/attestations/manifests.ts';
+import { readEvidenceManifest, readImageIndex } from '../../core/attestations/manifests.ts';
 import { MANIFEST_TYPES } from '../../core/evidence/manifest.ts';
 import { imageProblem } from '../../core/evidence/select-image.ts';
 import { parseImageReference, type ImageReference } from '../../core/model/image-reference.ts';
@@ -20,12 +20,13 @@ export interface OpenedRegistry extends OpenedImage {
   readonly cosign: Shown | null;
 }
 
-function readName(written: string, what: string): Result<ImageReference, Problem> {
+function readName(written: string, what: string, repositoryOnly = false): Result<ImageReference, Problem> {
   const problem = (why: string): Result<never, Problem> =>
     err({ code: 'bad-input', what: `${JSON.stringify(written)} is no ${what}`, why, todo: 'Check it.' });
   const reference = parseImageReference(written);
   if (!reference.ok) return problem(reference.error);
-  const { registry } = reference.value;
+  const { registry, tag, digest } = reference.value;
+  if (repositoryOnly && (tag ?? digest) !== null) return problem('it has a tag or a digest');
   return registry === '' || !URL.canParse(`https://${registry}`)
     ? problem('its first part is no registry')
     : ok(reference.value);
@@ -53,7 +54,7 @@ export async function openRegistry(
 ): Promise<Result<OpenedRegistry, Problem>> {
   const reference = readName(target, 'image reference');
   if (!reference.ok) return reference;
-  const other = cosignRepository === null ? null : readName(cosignRepository, 'repository (COSIGN_REPOSITORY)');
+  const other = cosignRepository === null ? null : readName(cosignRepository, 'repository (COSIGN_REPOSITORY)', true);
   if (other?.ok === false) return other;
   const { registry, repository } = reference.value;
   const elsewhere =
@@ -77,6 +78,8 @@ export async function openRegistry(
   const { document, digest } = found.value;
   const index = readImageIndex(document);
   if (!index.ok) return err(imageProblem(index.error));
+  const manifest = index.value === null ? readEvidenceManifest(document) : null;
+  if (manifest?.ok === false) return err(imageProblem(manifest.error));
   const self = {
     mediaType: MANIFEST,
     artifactType: '',

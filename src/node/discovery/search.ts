@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks everywhere that evidence about an image can be, in as few rounds as the answers allow: all lists at once, then all
 // manifests that they name, then all bytes. What depends on nothing waits for nothing.
-import { isBuildkitType } from '../../core/attestations/manifests.ts';
+import { isAttestationType, isBuildkitType } from '../../core/attestations/manifests.ts';
 import type { Discovery, EvidenceSubject } from '../../core/attestations/model.ts';
 import type { ChosenSubjects } from '../../core/attestations/subjects.ts';
 import { createLook, lookedIntoIndex, outcome, type LookOptions } from './look.ts';
 import { createReader } from './read.ts';
 
-/** Attestation manifests that only a list of referrers names; there is one for each build of the image. */
-const MAX_UNLISTED = 8;
+/** Attestation manifests that only a list of referrers names: one for each build, or as Docker has it for each statement. */
+const MAX_UNLISTED = 32;
 
 /** Everything that is found beside the chosen digests. */
 export async function search(chosen: ChosenSubjects, options: LookOptions): Promise<Discovery> {
@@ -18,27 +18,30 @@ export async function search(chosen: ChosenSubjects, options: LookOptions): Prom
   const known = [...(index === null ? [] : [index]), platform, ...attestations.map(({ digest }) => digest)];
   const first = [
     ...lookedIntoIndex(options.image, index, platform, attestations),
-    ...(await Promise.all(known.map(look))).flat(),
+    ...(await Promise.all(known.map((digest) => look(digest)))).flat(),
   ];
-  // Docker signs the attestation manifest, so its referrers count, too. What a list says of it is enough to ask for them
-  // in the same round; only what the manifest says itself makes it a subject.
-  const hinted = new Set(
-    first
-      .filter(({ subject }) => subject === platform)
-      .flatMap(({ named }) => named)
-      .filter(({ artifactType, digest }) => isBuildkitType(artifactType) && !known.includes(digest))
-      .map(({ digest }) => digest),
+  // Docker signs attestation manifests, so their referrers count, too. What a list says of one is enough to ask for them in
+  // the same round; only what the manifest says itself makes it a subject.
+  const fresh = (digest: string): boolean => !known.includes(digest);
+  const lists = first.filter(({ subject }) => subject === platform || (subject !== null && subject === index));
+  const hints = lists.flatMap(({ named }) => named.filter(({ artifactType }) => isAttestationType(artifactType)));
+  const early = new Map(
+    hints
+      .filter(({ digest }) => fresh(digest))
+      .slice(0, MAX_UNLISTED)
+      .map(({ digest, artifactType }) => [digest, look(digest, !isBuildkitType(artifactType))]),
   );
-  const early = [...hinted].slice(0, MAX_UNLISTED);
-  const [read, beside] = await Promise.all([reader.manifests(first), Promise.all(early.map(look))]);
-  const unlisted = read
-    .filter(({ manifest, digest }) => {
-      const buildkit = isBuildkitType(manifest.artifactType) || isBuildkitType(manifest.configType);
-      return buildkit && manifest.subject === platform && !known.includes(digest);
-    })
-    .map(({ digest }) => digest)
-    .slice(0, MAX_UNLISTED);
-  const second = await Promise.all(unlisted.map((digest) => beside[early.indexOf(digest)] ?? look(digest)));
+  const [read] = await Promise.all([reader.manifests(first), ...early.values()]);
+  const found = read.filter(({ looked, digest, manifest: { artifactType, configType } }) => {
+    const type = isBuildkitType(configType) ? configType : artifactType;
+    return fresh(digest) && isAttestationType(type) && lists.includes(looked);
+  });
+  for (const { looked } of found.splice(MAX_UNLISTED))
+    looked.faults.push(`What signs attestations was looked for beside ${MAX_UNLISTED} of them only.`);
+  const unlisted = found.map(({ digest }) => digest);
+  const second = await Promise.all(
+    found.map(({ digest, manifest }) => early.get(digest) ?? look(digest, !isBuildkitType(manifest.artifactType))),
+  );
   const readLater = await reader.manifests(second.flat());
   const items = await reader.items([...read, ...readLater]);
   const subject =

@@ -81,6 +81,13 @@ function paxRecords(body: Buffer): ReadonlyMap<string, string> | null {
   return records;
 }
 
+/** By their first bytes: what `docker save` is often piped through. */
+function compressed(block: Buffer): string | null {
+  const start = block.readUInt32BE();
+  const by = start >>> 16 === 0x1f8b ? 'gzip' : start === 0x28b52ffd ? 'zstd' : start === 0xfd377a58 ? 'xz' : null;
+  return by === null ? null : `it is compressed with ${by}, and has to be decompressed first`;
+}
+
 async function readExactly(file: FileHandle, offset: number, length: number): Promise<Buffer | null> {
   const buffer = Buffer.alloc(length);
   let done = 0;
@@ -110,12 +117,7 @@ async function indexMembers(
     if (block.every((byte) => byte === 0)) return ok(members);
     if (!checksumHolds(block)) {
       return err(
-        malformed(
-          shown,
-          count === 0
-            ? 'it is no tar archive (a compressed one has to be decompressed first)'
-            : 'a tar header in it is damaged',
-        ),
+        malformed(shown, count === 0 ? (compressed(block) ?? 'it is no tar archive') : 'a tar header in it is damaged'),
       );
     }
     if (++count > MAX_MEMBERS) return err(malformed(shown, `it has more than ${MAX_MEMBERS} members`));

@@ -22,6 +22,8 @@ export interface FetchedDocument {
   /** Of the bytes that were received; equal to what was asked for where that was a digest. */
   readonly digest: string;
   readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 export interface RegistryClient {
@@ -84,7 +86,7 @@ export function repositoryClient(session: RegistrySession, repository: string): 
     const json = parseJson(answer.body);
     if (!json.ok) return err(refusedAnswer(`it is no JSON: ${json.error}`));
     const mediaType = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-    return ok({ document: json.value, digest: digest.value, mediaType });
+    return ok({ document: json.value, digest: digest.value, mediaType, size: answer.body.length });
   };
 
   const ask = (path: string, accept: string | null, maxBytes = MAX_IMAGE_DOCUMENT) =>
