@@ -123,7 +123,9 @@ function notSigned(evidence: Evidence): OverviewAnswer {
       sentence: 'A Notation signature is present, and Waybill does not check it.',
     });
   const unsigned = statements(evidence).length;
-  const looked = `${counted(evidence.places.length, 'place')} answered`;
+  // What was not asked, or is not there to be asked, has not answered.
+  const answered = evidence.places.filter(({ state }) => state === 'ok' || state === 'absent');
+  const looked = `${counted(answered.length, 'place')} answered`;
   return answer({
     ...SIGNED,
     state: 'absent',

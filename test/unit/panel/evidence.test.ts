@@ -60,6 +60,19 @@ describe('evidence on the page', () => {
         /^Signed by release\.yml@refs\/tags\/v4\.7\.1\.$/,
       ],
       ['by nobody', items(), undefined, 'absent', /^Not signed\. 1 place answered/],
+      [
+        'by nobody, and not all were asked',
+        `places:
+  - {kind: referrers, state: unsupported, reason: No API.}
+  - {kind: fallback-tag, state: absent}
+  - {kind: cosign-signature-tag, state: absent}
+  - {kind: github-attestations, state: skipped, reason: Not asked for.}
+items: []
+`,
+        undefined,
+        'absent',
+        /^Not signed\. 2 places answered, and none held a signature\.$/,
+      ],
       ['nobody knows', `${FAILED}items: []\n`, undefined, 'couldNotCheck', /answered 401/],
       ['only what does not hold', items(OTHER), undefined, 'failed', /^No signature holds\./],
       [
