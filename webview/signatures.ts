@@ -122,6 +122,20 @@ export function rawTemplate(
   </section>`;
 }
 
+type Section = TemplateResult | typeof nothing;
+
+/** Two columns; of what nobody signed there is little, and it does not leave the first of them empty. */
+function pairTemplate(first: readonly Section[], second: readonly Section[], last: Section): TemplateResult {
+  const isThere = (section: Section): boolean => section !== nothing;
+  const signed = first.some(isThere);
+  const left = signed ? first : second;
+  const right = signed ? [...second, last] : [last];
+  return html`<div class="pair">
+    ${left.some(isThere) ? html`<div>${left}</div>` : nothing}
+    <div>${right}</div>
+  </div>`;
+}
+
 /** One thing that was found: verdict, every check, who signed and when, what it says. */
 export function detailTemplate(detail: EvidenceDetailPart, events: DetailEvents): TemplateResult {
   const { state, title, explanation, checkSummary, checks, raw } = detail;
@@ -140,27 +154,27 @@ export function detailTemplate(detail: EvidenceDetailPart, events: DetailEvents)
             ${stepsTemplate(checks)}
           </section>`
     }
-    <div class="pair">
-      <div>
-        ${fieldsTemplate('Signer', detail.signer)} ${fieldsTemplate('Log and time', detail.times)}
-        ${fieldsTemplate('Trusted root', detail.root)}
-      </div>
-      <div>
-        ${fieldsTemplate('Certificate', detail.certificate)} ${fieldsTemplate('What it says', detail.claims)}
-        ${
-          raw === null
-            ? nothing
-            : html`<section>
-                <h3>Statement, not read further</h3>
-                <pre class="raw" tabindex="0">${shown(raw)}</pre>
-              </section>`
-        }
-        ${rawTemplate(
-          detail.documents,
-          (row, part) => events.document(row, part),
-          () => events.copyItem(),
-        )}
-      </div>
-    </div>
+    ${pairTemplate(
+      [
+        fieldsTemplate('Signer', detail.signer),
+        fieldsTemplate('Log and time', detail.times),
+        fieldsTemplate('Trusted root', detail.root),
+      ],
+      [
+        fieldsTemplate('Certificate', detail.certificate),
+        fieldsTemplate('What it says', detail.claims),
+        raw === null
+          ? nothing
+          : html`<section>
+              <h3>Statement, not read further</h3>
+              <pre class="raw" tabindex="0">${shown(raw)}</pre>
+            </section>`,
+      ],
+      rawTemplate(
+        detail.documents,
+        (row, part) => events.document(row, part),
+        () => events.copyItem(),
+      ),
+    )}
     ${commandsTemplate(detail.commands, (text) => events.copy(text))}`;
 }

@@ -83,6 +83,8 @@ const CHECKS: Readonly<Record<string, string>> = {
   digest: 'Digest is that of this image',
   payload: 'Payload is an in-toto statement',
   'certificate-usage': 'Certificate is for signing code',
+  'certificate-identity': 'Certificate names one identity and its issuer',
+  'signer-kind': 'Key or certificate, as expected',
   'trusted-root': 'Trust root is usable',
   'payload-type': 'Payload is an in-toto statement',
   'certificate-chain': 'Certificate chain leads to the trust root',

@@ -8,7 +8,7 @@ import type { AnswerState } from '../protocol/answer-state.ts';
 import { utc } from '../protocol/relative-time.ts';
 import { documentLinks, repositoryOf, type DocumentLink } from './evidence.ts';
 import { itemLine, itemState, signedBy, SLSA_STATES } from './evidence-words.ts';
-import { shortDigest } from './words.ts';
+import { capital, shortDigest } from './words.ts';
 
 export interface ChainCheck {
   readonly state: AnswerState;
@@ -144,8 +144,10 @@ function chainOf(item: ReportItem, story: Story, holder: ReportItem | null, evid
   const compared = signer === null ? [] : claimComparisons(story, signer);
   const { source } = story;
   const repository = source?.repository ?? null;
-  const unproved: ChainCheck[] =
-    signer === null ? [{ state: 'unknown', text: 'A claim that nobody signed', note: null }] : [];
+  const unproved: ChainCheck[] = signer === null ? [unprovedClaim(holder, evidence)] : [];
+  // Without a certificate nothing is left to hold the story against, and an empty column would say nothing.
+  const uncompared = (text: string): ChainCheck[] =>
+    signer?.kind === 'certificate' ? [] : [{ state: 'notChecked', text, note: null }];
   const run = story.invocation;
   const runNumber = run === null ? null : (/\/runs\/(\d+)(?:\/attempts\/(\d+))?$/.exec(run) ?? null);
   const timed =
@@ -197,6 +199,7 @@ function chainOf(item: ReportItem, story: Story, holder: ReportItem | null, evid
           ? []
           : [{ state: 'verified', text: 'Workflow equals signer identity', note: null } as const]),
         ...comparison(compared, 'run'),
+        ...uncompared('No certificate to hold it against'),
       ],
     },
     {
@@ -217,6 +220,7 @@ function chainOf(item: ReportItem, story: Story, holder: ReportItem | null, evid
           absent: 'Not hosted, by your policy',
         }),
         ...step(evidence, 'isolated', { verified: 'Isolated builder', absent: 'Not in the isolated list' }),
+        ...(signer === null ? uncompared('No signature to tell it by') : []),
       ],
     },
     {
@@ -238,6 +242,21 @@ function chainOf(item: ReportItem, story: Story, holder: ReportItem | null, evid
     },
   ];
 }
+
+/** Why the story is only a claim: nobody signed it, or the signature was not found to hold. */
+function unprovedClaim(holder: ReportItem | null, evidence: Evidence): ChainCheck {
+  if (holder === null || holder.verdict === 'unsigned')
+    return { state: 'unknown', text: 'A claim that nobody signed', note: null };
+  const { state, note } = itemState(holder, evidence);
+  return { state, text: UNPROVED[holder.verdict], note: note === '' ? null : `${capital(note)}.` };
+}
+
+const UNPROVED: Readonly<Record<Exclude<ReportItem['verdict'], 'unsigned'>, string>> = {
+  verified: 'A claim whose signer is not known',
+  invalid: 'A claim whose signature does not hold',
+  unsupported: 'A claim whose signature is unsupported',
+  'could-not-check': 'A claim whose signature could not be checked',
+};
 
 function materialsOf(story: Story | null, holder: ReportItem | null): ProvenanceView['materials'] {
   if (story === null) return { note: '', rows: [] };
