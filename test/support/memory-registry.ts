@@ -196,3 +196,48 @@ export async function countRounds<T>(
     globalThis.fetch = fetch;
   }
 }
+
+/** Turns of a millisecond without a new request after which a server answers those that it holds. */
+const QUIET_MILLISECONDS = 40;
+
+/**
+ * As `countRounds`, with a real server whose log is what is counted: it holds requests until no more come, then answers
+ * all. Turns are counted rather than time, so that a busy machine does not tear a round apart.
+ */
+export async function countServerRounds<T>(
+  answer: (request: Asked & { readonly host: string }) => Answer,
+  work: (host: string) => Promise<T>,
+): Promise<{ readonly value: T; readonly rounds: readonly (readonly string[])[] }> {
+  const rounds: string[][] = [];
+  const held: { readonly url: string; readonly release: () => void }[] = [];
+  const server = await serve((request, response) => {
+    const { url = '', headers } = request;
+    const asked = { url, host: server.host, authorization: headers.authorization ?? null };
+    held.push({ url, release: () => send(response, answer(asked)) });
+  });
+  const state = { finished: false };
+  const pump = async (): Promise<void> => {
+    while (!state.finished) {
+      let before = -1;
+      for (let quiet = 0; quiet < QUIET_MILLISECONDS; quiet = held.length === before ? quiet + 1 : 0) {
+        before = held.length;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (held.length === 0) continue;
+      const now = held.splice(0);
+      rounds.push(now.map(({ url }) => url));
+      for (const { release } of now) release();
+    }
+  };
+  try {
+    const pumping = pump();
+    const value = await work(server.host);
+    state.finished = true;
+    await pumping;
+    return { value, rounds };
+  } finally {
+    state.finished = true;
+    closeServers();
+  }
+}

@@ -9,6 +9,7 @@ import { problemText } from '../../../src/core/model/problem.ts';
 import { ok } from '../../../src/core/model/result.ts';
 import { createDiscoverer } from '../../../src/node/discovery/discoverer.ts';
 import { limiter } from '../../../src/node/discovery/limits.ts';
+import type { DiscovererOptions } from '../../../src/node/discovery/options.ts';
 import { createReader } from '../../../src/node/discovery/read.ts';
 import {
   BUNDLE,
@@ -32,10 +33,10 @@ const COSIGN_SIGNATURE = 'application/vnd.dev.cosign.artifact.sig.v1+json';
 async function discover(
   target: string,
   request: Partial<DiscoveryRequest> = {},
-  githubApi?: string,
+  options: Partial<DiscovererOptions> = {},
 ): Promise<Discovery | string> {
-  const options = { env: { HOME: '/nonexistent' }, log: keptLog(), architecture: 'x64' };
-  const answer = await createDiscoverer(githubApi === undefined ? options : { ...options, githubApi }).discover(
+  const env = { HOME: '/nonexistent' };
+  const answer = await createDiscoverer({ env, log: keptLog(), architecture: 'x64', ...options }).discover(
     {
       source: { scheme: 'registry', target },
       platform: '',
@@ -220,6 +221,48 @@ describe('what is named', () => {
   });
 });
 
+describe('where an image is looked for', () => {
+  it('is the repository of COSIGN_REPOSITORY, too, with the same token', async () => {
+    const repository = new MemoryRepository();
+    const image = repository.image('1');
+    const other = new MemoryRepository();
+    other.bundle(image, 'elsewhere');
+    const scopes: string[] = [];
+    const { value } = await countRounds(
+      ({ url, host, authorization }) => {
+        if (host === 'auth.registry.example') {
+          scopes.push(...new URL(url, 'http://x').searchParams.getAll('scope'));
+          return { status: 200, body: '{"token":"abc"}' };
+        }
+        const challenge = 'Bearer realm="https://auth.registry.example/token",service="r"';
+        if (authorization !== 'Bearer abc') return { status: 401, headers: { 'www-authenticate': challenge } };
+        return url.startsWith('/v2/sigs/app/') ? other.answer(url) : repository.answer(url);
+      },
+      () => discover(`${HOST}/team/app:1`, { cosignRepository: `${HOST}/sigs/app` }),
+    );
+    const { items, places } = found(value);
+    assert.deepEqual(
+      items.map(({ bytes }) => Buffer.from(bytes ?? []).toString()),
+      ['elsewhere'],
+    );
+    assert.deepEqual(scopes, ['repository:team/app:pull', 'repository:sigs/app:pull']);
+    assert.ok(places.some(({ address }) => address.startsWith(`${HOST}/sigs/app:sha256-`)));
+  });
+
+  it('is no registry for an image of an engine, and it is said which name the engine has for it', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const source = { scheme: 'docker', target: 'app:1' } as const;
+    const repoDigests = async () => ok([`localhost/app@${digest}`, 'none', `${HOST}/team/app@${digest}`]);
+    const work = () => discover('', { source }, { repoDigests });
+    const { value, rounds } = await countRounds(() => ({ status: 500 }), work);
+    assert.deepEqual(rounds, []);
+    for (const { state, reason } of found(value).places) {
+      assert.equal(state, 'skipped');
+      assert.match(reason ?? '', /no registry address\. docker knows it as registry\.example\/team\/app@sha256:0/);
+    }
+  });
+});
+
 describe('a layout', () => {
   it('may keep the list of referrers under its tag', async () => {
     await scratch(async (folder) => {
@@ -277,7 +320,9 @@ describe("what GitHub's attestation API answers", () => {
       if (url.includes('/attestations/')) response.end(bundles(100, (number) => ({ bundle: { number } })));
       else send(response, repository.answer(url));
     });
-    const all = found(await discover(`${host}/team/app:1`, { githubRepository: 'o/r' }, `http://${host}`));
+    const all = found(
+      await discover(`${host}/team/app:1`, { githubRepository: 'o/r' }, { githubApi: `http://${host}` }),
+    );
     assert.equal(all.items.length, 500);
     assert.equal(place(all, 'github-attestations')?.state, 'failed');
     assert.match(place(all, 'github-attestations')?.reason ?? '', /Only 500 items/);
@@ -305,7 +350,9 @@ describe("what GitHub's attestation API answers", () => {
       });
     };
     try {
-      const all = found(await discover(`${HOST}/team/app:1`, { githubRepository: 'o/r' }, 'https://api.example'));
+      const all = found(
+        await discover(`${HOST}/team/app:1`, { githubRepository: 'o/r' }, { githubApi: 'https://api.example' }),
+      );
       assert.ok(!asked.some((url) => url.includes('localhost')));
       assert.match(all.items[0]?.problem?.why ?? '', /it is on this machine/);
       assert.ok(asked.filter((url) => url.includes('cdn.example')).length <= 64, 'the bytes altogether have a bound');

@@ -109,6 +109,26 @@ describe('a hostile registry', function () {
     }
   });
 
+  it('gets none carried to a server of another name, whatever its token is then good for', async () => {
+    const other = await serve((_, response) => response.end('{"token":"abc"}'));
+    const { host, asked } = await serve((request, response) => {
+      if (request.headers.authorization === 'Bearer abc') return send(response, { status: 403, body: '{}' });
+      const challenge = `Bearer realm="http://${other.host}/token",service="r"`;
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+    });
+    // The same machine by two names, which are two hosts.
+    const named = host.replace('127.0.0.1', 'localhost');
+    const refused = await discover(named);
+    assert.match(problem(refused), /^access-denied: .*its token service is 127\.0\.0\.1:\d+, which is not given/);
+    assert.ok(other.asked.length > 0);
+    noSecret(other.asked);
+    assert.deepEqual(
+      asked.map(({ authorization }) => authorization),
+      [null, 'Bearer abc'],
+    );
+    assert.ok(!refused.log.join('\n').includes(SECRET));
+  });
+
   it('gets none carried along a redirect, and cannot have another host ask for them', async () => {
     const other = await serve((_, response) =>
       response.writeHead(401, { 'www-authenticate': 'Basic realm="give me"' }).end(),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { writeTar, type Entry } from '../../../scripts/lib/oci-layout.mjs';
 import { openTar } from '../../../src/node/images/tar-index.ts';
 import { scratch } from './support.ts';
@@ -103,6 +105,14 @@ describe('openTar', () => {
       await readFrom(Buffer.from('\u001f\u008b compressed'.padEnd(2000, 'x'), 'latin1'), 'm'),
       /decompressed first/,
     );
+    for (const [pack, by] of [
+      [gzipSync, 'gzip'],
+      [zstdCompressSync, 'zstd'],
+    ] as const)
+      assert.match(
+        await readFrom(pack(randomBytes(2_000)), 'm'),
+        new RegExp(`it is compressed with ${by}, and has to be decompressed first`),
+      );
     assert.match(await readFrom(Buffer.alloc(0), 'm'), /empty or cut off/);
   });
 
