@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { AuditReport } from '../../src/core/evidence/report.ts';
+import { RAW_PARTS } from '../../src/core/model/raw-part.ts';
 import { exampleEvidence } from '../support/evidence-examples.ts';
 import * as from from '../unit/attestations/statements.ts';
 import { paymentsReport } from './fixtures.ts';
@@ -26,6 +27,17 @@ const HOSTILE = `<img src=x onerror="document.title='owned'">\u202E`;
 async function withEvidence(text: string, policy?: string): Promise<AuditReport> {
   const { evidence } = await exampleEvidence(text, policy);
   return { ...paymentsReport(), evidence };
+}
+
+/** As an audit keeps it: what was signed has all parts, the rest what it is. */
+function withDocuments(report: AuditReport): AuditReport {
+  const { evidence } = report;
+  assert.ok(evidence !== null);
+  const items = evidence.items.map((item) => ({
+    ...item,
+    documents: item.verdict === 'unsigned' ? ['statement' as const] : [...RAW_PARTS],
+  }));
+  return { ...report, evidence: { ...evidence, items } };
 }
 
 const SHOTS = process.env['WAYBILL_SHOTS'];
@@ -125,6 +137,78 @@ describe('evidence in the page', function () {
     await page.getByRole('option').first().click();
     await page.locator('.verdict h2', { hasText: 'Image signature' }).waitFor();
     await page.waitForFunction(() => (document.querySelector('.verdict')?.getBoundingClientRect().top ?? 999) < 400);
+  });
+
+  it('opens of a statement what there is of it, by mouse and by keyboard', async () => {
+    const page = await show(withDocuments(await withEvidence(FOUND, POLICY)));
+    await page.getByRole('tab', { name: /Signatures/ }).click();
+    await page.locator('.verdict h2').waitFor();
+    const links = page.locator('.raw-links button');
+    await page.getByRole('option').first().click();
+    await page.locator('.verdict h2', { hasText: 'Image signature' }).waitFor();
+    assert.deepEqual(await links.allTextContents().then((all) => all.map((each) => each.trim())), [
+      'Open bundle',
+      'Open statement',
+      'Open certificate',
+      'Copy as JSON',
+    ]);
+    await page.getByRole('button', { name: 'Open statement' }).click();
+    // One tab stop for the detail; from there the arrows.
+    await page.getByRole('option').first().focus();
+    await page.keyboard.press('Tab');
+    while (!((await page.locator(':focus').textContent()) ?? '').includes('Open certificate')) {
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(50);
+    const row = await page.getByRole('option').first().getAttribute('data-row');
+    assert.deepEqual(
+      open.effects.map((effect) => (effect.type === 'document' ? [effect.item, effect.part] : effect)),
+      [
+        [Number(row), 'statement'],
+        [Number(row), 'certificate'],
+      ],
+    );
+  });
+
+  it('opens the row that the tree asks for, and asks the host for its detail alone', async () => {
+    const page = await show(withDocuments(await withEvidence(FOUND, POLICY)));
+    const asked = await page.evaluateHandle(() => {
+      const types: string[] = [];
+      const { toHost } = window as unknown as { toHost: (message: { type: string }) => void };
+      Object.assign(window, { toHost: (message: { type: string }) => (types.push(message.type), toHost(message)) });
+      return types;
+    });
+    await open.post(open.session.reveal('signatures', '2'));
+    await page.locator('[data-row="2"][aria-selected="true"]').waitFor();
+    await page.locator('.verdict h2').waitFor();
+    const title = (await page.locator('[data-row="2"] .cut').textContent()) ?? '-';
+    await page.locator('.verdict h2', { hasText: title }).waitFor();
+    await page.locator('[data-row="1"]').click();
+    await page.locator('[data-row="1"][aria-selected="true"]').waitFor();
+    await page.waitForTimeout(50);
+    const types = await asked.jsonValue();
+    assert.equal(types.filter((type) => type === 'evidence').length, 1);
+    assert.ok(types.filter((type) => type === 'evidenceItem').length >= 2);
+  });
+
+  it('opens the statement of the provenance, and leaves no column empty where nobody signed', async () => {
+    const bare = `items:\n  - {what: provenance, verdict: unsigned}\n`;
+    const page = await show(withDocuments(await withEvidence(bare)));
+    await page.getByRole('tab', { name: /Provenance/ }).click();
+    await page.locator('.chain').waitFor();
+    for (const part of await page.locator('.chain-part').all()) assert.ok((await part.locator('li').count()) > 0);
+    await page.getByRole('button', { name: 'Open statement' }).click();
+    await page.getByRole('tab', { name: /Signatures/ }).click();
+    await page.locator('.verdict h2').waitFor();
+    assert.deepEqual(
+      await page.locator('.pair > div').evaluateAll((columns) => columns.map(({ children }) => children.length > 0)),
+      [true, true],
+    );
+    assert.deepEqual(
+      open.effects.map(({ type }) => type),
+      ['document'],
+    );
   });
 
   it('shows the way from source to image, the level by its steps, and opens only its own addresses', async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { ITEM } from '../../../src/core/contributions/commands.ts';
 import { childNodes } from '../../../src/core/explorer/children.ts';
 import { escapeMarkdown } from '../../../src/core/explorer/markdown.ts';
 import type { ExplorerNode } from '../../../src/core/explorer/node.ts';
@@ -9,6 +10,7 @@ import { localSource, sourceOf, typedSource } from '../../../src/core/explorer/s
 import { auditReportSchema, type AuditReport } from '../../../src/core/evidence/report.ts';
 import type { StoredReport } from '../../../src/core/ports.ts';
 import { exampleEvidence } from '../../support/evidence-examples.ts';
+import * as from from '../attestations/statements.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const KEY = `sha256:${'a'.repeat(64)}`;
@@ -198,6 +200,34 @@ describe('evidence in the tree', () => {
       ['Provenance', 'No provenance was found.', 'circle-slash'],
       ['Signatures', 'Not signed. 1 place answered, and none held a signature.', 'circle-slash'],
     ]);
+  });
+
+  it('lists every statement under Signatures, each with what can be opened of it', async () => {
+    const signer = `signer: '${from.WORKFLOW}'`;
+    const { evidence } = await exampleEvidence(
+      `items:\n  - {what: signature, ${signer}}\n  - {what: provenance, ${signer}}\n  - {what: spdx, verdict: unsigned}\n`,
+    );
+    const [signature, ...others] = evidence.items;
+    assert.ok(signature !== undefined);
+    const hostile = { ...signature, label: 'a\u202Eb](command:x)', documents: [] };
+    const made = { ...report(1), evidence: { ...evidence, items: [hostile, ...others] } };
+    const [image] = rootNodes([], [stored()], NOW);
+    assert.ok(image !== undefined);
+    const [provenance, signatures] = childNodes(child(childNodes(image, made), 'Evidence'), made);
+    assert.ok(provenance !== undefined && signatures !== undefined);
+    const at = evidence.items.findIndex(({ digest }) => digest === evidence.slsa.provenance);
+    assert.deepEqual([provenance.context, provenance.target?.row], [ITEM.evidence, String(at)]);
+    assert.equal(signatures.collapsible, 'collapsed');
+    const nodes = childNodes(signatures, made);
+    assert.deepEqual(
+      nodes.map(({ label, context, target }) => [label, context, target?.tab, target?.row]),
+      [
+        ['a[U+202E]b](command:x)', ITEM.row, 'signatures', '0'],
+        ...others.map(({ label }, index) => [label, ITEM.evidence, 'signatures', String(index + 1)]),
+      ],
+    );
+    assert.equal(new Set(nodes.map(({ id }) => id)).size, nodes.length);
+    assert.ok(nodes.every(({ tooltip }) => !/\]\(command:|\u202E/.test(tooltip)));
   });
 
   it('tells why it was not looked for', () => {
