@@ -107,7 +107,12 @@ function judged(item: ExampleItem, index: number): JudgedItem {
       verdict,
       code: code ?? (verdict === 'verified' ? 'ok' : verdict),
       reason: reason ?? '',
-      checks: [{ id: 'signature', state: verdict === 'verified' ? 'passed' : 'failed', detail: '' }],
+      checks: [
+        ...(verdict === 'verified' && item.signer !== 'key' && item.root !== 'tuf:tuf-repo.github.com'
+          ? [{ id: 'sct', state: 'passed', detail: '' } as const]
+          : []),
+        { id: 'signature', state: verdict === 'verified' ? 'passed' : 'failed', detail: '' },
+      ],
       signer: verdict === 'verified' ? signerOf(item) : null,
       logEntries:
         time === null || verdict !== 'verified'

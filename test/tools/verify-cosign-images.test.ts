@@ -12,16 +12,10 @@ import { acceptedRecipes } from '../support/verification/accepted.ts';
 import { edited, identity, saying, signing, text } from '../support/verification/changes.ts';
 import { createWorld, flip, logEntry, make, part, type Recipe, type World } from '../support/verification/fixtures.ts';
 import type { CaseRequest, VerificationCase } from '../support/verification/model.ts';
+import { pushEvidence, typeOf } from '../support/verification/push.ts';
 import { judge } from '../support/verification/run.ts';
 import { startRegistry, type Registry } from '../testbed/registry.ts';
-import {
-  BUNDLE_TYPE,
-  MANIFEST_TYPE,
-  pushBlob,
-  pushManifest,
-  pushTinyImage,
-  type Repository,
-} from '../testbed/signing.ts';
+import { pushTinyImage } from '../testbed/signing.ts';
 import { quietToolEnv, toolPath } from '../testbed/tools.ts';
 
 /** What is put beside an image, and with which command Cosign looks at it. */
@@ -89,43 +83,6 @@ const CHANGES: Readonly<Record<string, Change>> = {
 };
 
 const isKey = ({ options }: Recipe): boolean => options.key !== undefined;
-const typeOf = ({ options: { content } }: Recipe): { predicateType: string; predicate: unknown } | object => {
-  if (!('payload' in content)) return {};
-  const { predicateType, predicate } = JSON.parse(content.payload.toString('utf8')) as {
-    predicateType: string;
-    predicate: unknown;
-  };
-  return { predicateType, predicate };
-};
-
-/** Put beside the image as Cosign does: a tag of the older form, or a bundle that refers to it. */
-async function push(repository: Repository, digest: string, { item }: CaseRequest): Promise<void> {
-  const bytes = Buffer.from(item.bytes, 'base64');
-  const layerType = {
-    bundle: BUNDLE_TYPE,
-    'legacy-signature': 'application/vnd.dev.cosign.simplesigning.v1+json',
-    'legacy-attestation': 'application/vnd.dsse.envelope.v1+json',
-  }[item.kind as 'bundle' | 'legacy-signature' | 'legacy-attestation'];
-  const layer = await pushBlob(repository, bytes, layerType);
-  if (item.kind === 'bundle') {
-    const config = await pushBlob(repository, Buffer.from('{}'), 'application/vnd.oci.empty.v1+json');
-    const subject = { mediaType: MANIFEST_TYPE, digest, size: 0 };
-    await pushManifest(repository, {
-      ...{ schemaVersion: 2, mediaType: MANIFEST_TYPE, artifactType: BUNDLE_TYPE },
-      config,
-      layers: [layer],
-      subject,
-    });
-    return;
-  }
-  const rootfs = { type: 'layers', diff_ids: [layer.digest] };
-  const configuration = Buffer.from(JSON.stringify({ architecture: '', os: '', config: {}, rootfs }));
-  const config = await pushBlob(repository, configuration, 'application/vnd.oci.image.config.v1+json');
-  const layers = [{ ...layer, annotations: item.annotations }];
-  const tag = `${digest.replace(':', '-')}.${item.kind === 'legacy-signature' ? 'sig' : 'att'}`;
-  await pushManifest(repository, { ...{ schemaVersion: 2, mediaType: MANIFEST_TYPE }, config, layers }, tag);
-}
-
 describe('cosign verify and Waybill on the same images', function () {
   this.timeout(120_000);
   let folder: string;
@@ -191,7 +148,7 @@ describe('cosign verify and Waybill on the same images', function () {
         const changed = change(about, world);
         if (what !== 'as it is' && changed === about) continue;
         const request = { ...make(world, changed), subjects: [digest] };
-        await push(repository, digest, request);
+        await pushEvidence(repository, digest, request);
         const ours: Judgement = await judge(
           { name, kind: what, base, request, root: '', verdict: 'verified', code: '' } satisfies VerificationCase,
           verifier,

@@ -109,7 +109,7 @@ function placesPart(evidence: Evidence): string {
 function repeatPart(evidence: Evidence, repository: string | null): string {
   const lines = evidence.items
     .filter(({ verdict }) => verdict === 'verified')
-    .flatMap((item) => repeatCommands(item, { repository, digest: item.subject }, item.keyName ?? undefined))
+    .flatMap((item) => repeatCommands(item, { repository, digest: item.subject, policy: evidence.policy.file }))
     .map(({ command }) => command);
   const unique = [...new Set(lines)].slice(0, 6);
   return unique.length === 0 ? '' : `\nRepeat it with\n${unique.map((each) => `  ${each}\n`).join('')}`;

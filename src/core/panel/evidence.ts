@@ -192,11 +192,11 @@ export function evidenceDetail(report: AuditReport, id: string): EvidenceDetail 
     claims: claimFields(item.claim),
     raw: item.claim?.kind === 'raw' ? item.claim.json : null,
     documents: documentLinks(item, id),
-    commands: repeatCommands(
-      item,
-      { repository: repositoryOf(report), digest: item.subject },
-      item.keyName ?? undefined,
-    ),
+    commands: repeatCommands(item, {
+      repository: repositoryOf(report),
+      digest: item.subject,
+      policy: evidence.policy.file,
+    }),
   };
 }
 

@@ -95,7 +95,13 @@ export function provenanceView(report: AuditReport): ProvenanceView | null {
       .map((each) => alsoFound(each, evidence)),
     documents: item === null ? [] : documentLinks(item, String(evidence.items.indexOf(item))),
     commands:
-      holder === null ? [] : repeatCommands(holder, { repository: repositoryOf(report), digest: holder.subject }),
+      holder === null
+        ? []
+        : repeatCommands(holder, {
+            repository: repositoryOf(report),
+            digest: holder.subject,
+            policy: evidence.policy.file,
+          }),
   };
 }
 

@@ -36,20 +36,50 @@ describe('commands that repeat a check', () => {
     assert.match(commands[0]?.command ?? '', /^cosign verify-attestation --type=slsaprovenance1 /);
     assert.equal(
       commands[1]?.command,
-      `gh attestation verify oci://ghcr.io/northwind/payments-api@${INDEX} --repo=northwind/payments-api --bundle-from-oci --predicate-type=https://slsa.dev/provenance/v1`,
+      `gh attestation verify oci://ghcr.io/northwind/payments-api@${INDEX} --repo=northwind/payments-api --cert-identity=${from.WORKFLOW} --bundle-from-oci --predicate-type=https://slsa.dev/provenance/v1`,
     );
   });
 
-  it('cosign with a key, saying where there is no log entry, and with a root of one’s own', async () => {
-    const [cosign] = repeatCommands(
-      await item('{what: signature, signer: key, signed: none, root: "file:my root.json"}'),
-      IMAGE,
-      'keys/our key.pub',
+  it("neither asks Cosign where it cannot look, nor for GitHub's own instance, whose root it does not have", async () => {
+    const found = await item(`{what: provenance, signer: '${from.WORKFLOW}'}`);
+    const tools = (more: Partial<ReportItem>): readonly string[] =>
+      repeatCommands({ ...found, ...more }, IMAGE).map(({ tool }) => tool);
+    assert.deepEqual(tools({}), ['cosign', 'gh']);
+    assert.deepEqual(tools({ kind: 'in-toto-referrer' }), []);
+    assert.deepEqual(tools({ place: 'github-attestations' }), ['gh']);
+    assert.deepEqual(tools({ mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.2' }), ['gh']);
+    assert.deepEqual(tools({ root: { source: 'tuf:tuf-repo.github.com', asOf: null } }), ['gh']);
+    assert.deepEqual(tools({ root: { source: 'tuf:tuf-repo-cdn.sigstore.dev', asOf: null } }), ['cosign', 'gh']);
+  });
+
+  it('tells Cosign and gh of a root of one’s own, and Cosign what it was to do without', async () => {
+    const found = await item(
+      `{what: provenance, signer: '${from.WORKFLOW}', signed: none, root: 'file:github root.json'}`,
     );
+    const commands = repeatCommands({ ...found, checks: [] }, IMAGE).map(({ command }) => command);
+    assert.match(
+      commands[0] ?? '',
+      / --insecure-ignore-tlog --use-signed-timestamps --insecure-ignore-sct --trusted-root='github root\.json' /,
+    );
+    assert.match(commands[1] ?? '', / --custom-trusted-root='github root\.json' /);
+    const older = await item(`{what: signature, signer: '${from.WORKFLOW}'}`);
+    const verify = (more: Partial<ReportItem>): string =>
+      repeatCommands({ ...older, ...more }, IMAGE)[0]?.command ?? '';
+    assert.match(verify({ kind: 'legacy-signature' }), / --experimental-oci11 /);
+    assert.doesNotMatch(verify({ kind: 'legacy-signature', place: 'cosign-signature-tag' }), /experimental/);
+  });
+
+  it('cosign with a key as the policy names it, saying where there is no log entry', async () => {
+    const signed = await item('{what: signature, signer: key, signed: none, root: key}');
+    const command = (keyName: string | null, policy: string | null): string =>
+      repeatCommands({ ...signed, keyName }, { ...IMAGE, policy })[0]?.command ?? '';
     assert.equal(
-      cosign?.command,
-      `cosign verify --key='keys/our key.pub' --insecure-ignore-tlog --trusted-root='my root.json' ghcr.io/northwind/payments-api@${INDEX}`,
+      command('keys/our key.pub', 'policies/.waybill.yaml'),
+      `cosign verify --key='policies/keys/our key.pub' --insecure-ignore-tlog ghcr.io/northwind/payments-api@${INDEX}`,
     );
+    assert.match(command('keys/a.pub', '.waybill.yaml'), / --key=keys\/a\.pub /);
+    assert.match(command('key in .waybill.yaml:5', '.waybill.yaml'), / --key=cosign\.pub /);
+    assert.match(command(null, null), / --key=cosign\.pub /);
   });
 
   it('cosign with the key of a publisher, where its publisher serves it', async () => {
@@ -72,7 +102,7 @@ describe('commands that repeat a check', () => {
   it('a shell reads every word as it was, whatever a stranger chose', function () {
     this.timeout(20_000);
     const words = fc.sample(
-      fc.string({ unit: fc.constantFrom(...`ab '"$\`;&|<>()*?!~#\\{}[]\t-=%`), minLength: 1, maxLength: 12 }),
+      fc.string({ unit: fc.constantFrom(...'ab $`;()*?!~#\\{}[]\t-=%,@'), minLength: 1, maxLength: 12 }),
       200,
     );
     const safe = words.flatMap((word) => {
@@ -89,10 +119,13 @@ describe('commands that repeat a check', () => {
     );
   });
 
-  it('does not exist where a word cannot be shown as it is', async () => {
-    for (const bad of ['a\nb', 'a\u202eb', 'a\u0000b', '\u200b', ''])
+  it('does not exist where a word cannot be shown as it is, or ends a quotation or a command in some shell', async () => {
+    const ends = ["a'b", 'a"b', 'a’; calc; ‘b', 'a‛b', 'a”b', 'a&b', 'a|b', 'a<b', 'a>b', 'a^b'];
+    for (const bad of ['a\nb', 'a\u202eb', 'a\u0000b', '\u200b', '', ...ends])
       assert.equal(quoted(bad), null, JSON.stringify(bad));
     const found = await item(`{what: signature, signer: "${'https://x.example/\\u202egnp.exe'}"}`);
     assert.deepEqual(repeatCommands(found, IMAGE), []);
+    const evil = await item(`{what: signature, signer: "https://x.example/a'; calc; '@refs/heads/b"}`);
+    assert.deepEqual(repeatCommands(evil, IMAGE), []);
   });
 });

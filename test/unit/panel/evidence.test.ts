@@ -240,10 +240,14 @@ items: []
     const detail = evidenceDetail(await report(items(PROV), POLICY), '0');
     assert.ok(detail !== null);
     assert.equal(detail.title, 'SLSA provenance v1: verified');
-    assert.equal(detail.checkSummary, '2 passed');
+    assert.equal(detail.checkSummary, '3 passed');
     assert.deepEqual(
       detail.checks.map(({ word, title }) => `${word} ${title}`),
-      ['Passed Signature fits the payload', 'Passed Signer is allowed by the trust policy'],
+      [
+        'Passed Certificate was logged when it was issued',
+        'Passed Signature fits the payload',
+        'Passed Signer is allowed by the trust policy',
+      ],
     );
     assert.ok(detail.signer.some(({ label, value }) => label === 'Identity' && value === W));
     assert.ok(detail.certificate.length === 3 && detail.times.length === 2 && detail.root.length === 2);
