@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyDocumentSchema } from '../../src/core/output/verify-document.ts';
+import { rawDocument } from '../../src/node/evidence/raw-document.ts';
 import { createStore } from '../../src/node/store/store.ts';
 import { startRegistry, type Registry } from '../testbed/registry.ts';
 import { pushBuildkitImage, pushReferrer, pushTinyImage, type Repository, type TinyImage } from '../testbed/signing.ts';
@@ -139,6 +140,17 @@ describe('waybill verify, signed by workflows', function () {
       spdxVersion: 'SPDX-2.3',
       packages: [{ name: 'a' }, { name: 'b' }],
     });
+    for (const [index, { digest, documents, predicateType }] of report.evidence.items.entries()) {
+      assert.deepEqual(documents, ['bundle', 'statement', 'certificate']);
+      const raw = await store.rawEvidence(report.image.configDigest ?? '', index, digest);
+      assert.ok(raw.ok, raw.ok ? '' : raw.error.why);
+      const [statement, certificate] = (['statement', 'certificate'] as const).map((part) => {
+        const shown = rawDocument(raw.value, part);
+        return shown.ok ? shown.value.text : shown.error.why;
+      });
+      assert.equal((JSON.parse(statement ?? '') as { predicateType: string }).predicateType, predicateType);
+      assert.match(certificate ?? '', new RegExp(`^Subject alternative name +URI:${from.WORKFLOW}$`, 'm'));
+    }
   });
 
   it('fails for a tag that the policy does not ask for, and judges nobody without one', async () => {
