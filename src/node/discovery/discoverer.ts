@@ -11,6 +11,7 @@ import { problemText, type Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Cancel, ImageSource } from '../../core/ports.ts';
 import { folderReader, withTar } from '../images/disk-image.ts';
+import { withProxyHint } from '../registry/proxy.ts';
 import { askGithub, GITHUB_API } from './github.ts';
 import { openLayout } from './layout.ts';
 import { deadlineOf, limiter, PARALLEL } from './limits.ts';
@@ -190,7 +191,7 @@ export function createDiscoverer(options: DiscovererOptions): Discoverer {
       try {
         const found = await inSource({ request, options, cancel: deadline.cancel, reason });
         if (cancel.aborted) return err(cancelled);
-        return found.ok ? found : err(inTime(found.error));
+        return found.ok ? found : err(withProxyHint(inTime(found.error), options.env));
       } finally {
         deadline.clear();
       }

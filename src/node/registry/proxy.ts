@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Problem } from '../../core/model/problem.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** True where the environment names a proxy. */
@@ -17,9 +19,11 @@ function switchOf(): ((env: Environment) => unknown) | null {
     : null;
 }
 
-/** True where a proxy is named and this Node asks none: a person behind one then sees just a registry that is not there. */
-export function ignoresProxies(env: Environment): boolean {
-  return namesProxy(env) && env['NODE_USE_ENV_PROXY'] !== '1' && switchOf() === null;
+/** A registry that is just not there, told to a person behind a proxy that this Node does not ask. */
+export function withProxyHint(problem: Problem, env: Environment, canFollow = switchOf() !== null): Problem {
+  const unheard = namesProxy(env) && env['NODE_USE_ENV_PROXY'] !== '1' && !canFollow;
+  if (!unheard || (problem.code !== 'registry-unreachable' && problem.code !== 'timeout')) return problem;
+  return { ...problem, todo: `${problem.todo} HTTPS_PROXY is followed with NODE_USE_ENV_PROXY=1 on Node 24.` };
 }
 
 /**

@@ -11,7 +11,7 @@ import { dockerHost, inspectImage, podmanSocket, type EngineOptions } from '../e
 import { diskPlatforms, readDiskImage } from '../images/disk-image.ts';
 import { findCredentials, type Credentials } from '../registry/auth-files.ts';
 import { registryClient, type RegistryClient } from '../registry/client.ts';
-import { ignoresProxies } from '../registry/proxy.ts';
+import { withProxyHint } from '../registry/proxy.ts';
 import { registryDigest, registryPlatforms, resolveRegistryImage } from '../registry/resolve.ts';
 import type { AuditSession } from './session.ts';
 
@@ -75,11 +75,6 @@ async function openRegistry(
     insecureHosts: options.insecureHosts ?? [],
   });
   return ok({ reference: reference.value, client, credentials });
-}
-
-function withProxyHint(problem: Problem, env: ResolverOptions['env']): Problem {
-  if (!ignoresProxies(env) || (problem.code !== 'registry-unreachable' && problem.code !== 'timeout')) return problem;
-  return { ...problem, todo: `${problem.todo} HTTPS_PROXY is followed with NODE_USE_ENV_PROXY=1 on Node 24.` };
 }
 
 async function fromRegistry(

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { namesProxy } from '../../../src/node/registry/proxy.ts';
+import { namesProxy, withProxyHint } from '../../../src/node/registry/proxy.ts';
 
 const MODULE = pathToFileURL(join(import.meta.dirname, '../../../src/node/registry/proxy.ts')).href;
 
@@ -44,6 +44,19 @@ describe('followProxies', () => {
   it('sends what is asked through the proxy, but for what NO_PROXY names and this very machine', async () => {
     const addresses = ['https://registry.example/v2/', 'https://inside.example/v2/', 'http://127.0.0.1:1/v2/'];
     assert.deepEqual(await connections(addresses, { NO_PROXY: 'inside.example' }), ['registry.example:443']);
+  });
+
+  it('is named to whoever is behind one that is not asked, where that can be why', () => {
+    const problem = { code: 'registry-unreachable', what: 'x', why: 'y', todo: 'Try again.' } as const;
+    const behind = { HTTPS_PROXY: 'http://p' };
+    assert.match(withProxyHint(problem, behind, false).todo, /^Try again\. HTTPS_PROXY is followed with/);
+    for (const same of [
+      withProxyHint(problem, behind, true),
+      withProxyHint(problem, {}, false),
+      withProxyHint(problem, { ...behind, NODE_USE_ENV_PROXY: '1' }, false),
+    ])
+      assert.equal(same, problem);
+    assert.equal(withProxyHint({ ...problem, code: 'access-denied' }, behind, false).todo, 'Try again.');
   });
 
   it('knows whether there is one', () => {
