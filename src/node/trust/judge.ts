@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One verdict on one item: what was proved, by which root, about which digest, and who signed. Whatever was not foreseen
 // counts as not verified.
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { HashAlgorithm } from '@sigstore/protobuf-specs';
 import { reasonOf, verdictOf } from '../../core/attestations/codes.ts';
 import {
@@ -20,18 +20,11 @@ import { err, ok, type Result } from '../../core/model/result.ts';
 import { digestSays, simpleSigningSays, statementSays, type Said } from './binding.ts';
 import { nameTheDigest } from './boringssl.ts';
 import instances from './data/instances.json' with { type: 'json' };
+import { readKeyPem, readSpki, type ReadKey } from './key-type.ts';
 import { prepareBundle, prepareEnvelope, prepareLegacy, type Prepared, type Refusal } from './prepare.ts';
 import { needsOfCertificate, needsOfKey, prove, type PinnedKey, type Proof } from './prove.ts';
 import type { LoadedRoot, TrustRoots } from './root.ts';
-import {
-  certificateSigner,
-  identityOf,
-  isForCode,
-  issuerOf,
-  issuerOrganisation,
-  keyFingerprint,
-  keySigner,
-} from './signer.ts';
+import { certificateSigner, identityOf, issuerOf, issuerOrganisation, keySigner, usageFault } from './signer.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 const STATEMENT_PAYLOAD = 'application/vnd.in-toto+json';
@@ -165,8 +158,8 @@ async function examineCertificate(
   if (expected.kind === 'key') return step(course, 'signer-kind', { code: 'certificate-signed', detail: '' });
   if (expected.kind === 'identity' && (expected.identity === '' || expected.issuer === ''))
     return step(course, 'identity', { code: 'expectation-empty', detail: '' });
-  if (!isSupported(createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' })))
-    return step(course, 'signer-kind', { code: 'key-type-unsupported', detail: 'of the certificate' });
+  const key = readSpki(certificate.publicKey, 'certificate-malformed');
+  if (!key.ok) return step(course, 'signer-kind', key.error);
   const instance = issuerOrganisation(certificate) === instances.github.organisation ? 'github' : 'other';
   const loaded = await (instance === 'github' ? roots.github() : roots.publicGood());
   const root = usable(loaded, course);
@@ -176,7 +169,8 @@ async function examineCertificate(
   const proof = prove(prepared, root.value, null, needsOfCertificate(instance));
   take(course, proof);
   if (proof.fault !== null) return proof.fault;
-  const usage: Refusal | null = isForCode(certificate) ? null : { code: 'certificate-usage', detail: '' };
+  const misused = usageFault(certificate);
+  const usage: Refusal | null = misused === null ? null : { code: 'certificate-usage', detail: misused };
   if (step(course, 'certificate-usage', usage, 'The certificate is for signing code.') !== null) return usage;
   if (identity === null || issuer === null)
     return step(course, 'certificate-identity', { code: 'certificate-identity', detail: '' });
@@ -220,16 +214,15 @@ async function examineKey(
   let refusal: Refusal | null = null;
   let failedProof: Proof | null = null;
   for (const pinned of keys.value) {
-    if (!isSupported(pinned.key)) {
-      const { asymmetricKeyType, asymmetricKeyDetails } = pinned.key;
-      const detail = asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType ?? '';
-      refusal ??= { code: 'key-type-unsupported', detail };
+    if (!pinned.key.ok) {
+      refusal ??= pinned.key.error;
       continue;
     }
-    const attempt = prove(prepared, root, pinned, needsOfKey(pinned, allowNoLog));
+    const usableKey: PinnedKey = { ...pinned, key: pinned.key.value };
+    const attempt = prove(prepared, root, usableKey, needsOfKey(usableKey, allowNoLog));
     if (attempt.fault === null) {
       take(course, attempt);
-      course.signer = keySigner(pinned.key);
+      course.signer = keySigner(usableKey.key);
       return null;
     }
     failedProof = attempt;
@@ -291,33 +284,31 @@ function usable(loaded: Result<LoadedRoot, Problem>, course: Course): Result<Loa
   return fault === null ? loaded : err(fault);
 }
 
-function isSupported(key: KeyObject): boolean {
-  // Shorter RSA keys are refused by FIPS 186-5 (5.1) and by Cosign alike.
-  if (key.asymmetricKeyType === 'rsa') return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
-  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-}
-
 function hintOf({ bundle }: Prepared): string {
   const { content } = bundle.verificationMaterial;
   return content.$case === 'publicKey' ? content.publicKey.hint : '';
 }
 
+/** A key that somebody named, with its limits, whether or not it is of a type that can be checked with. */
+type Pinned = Omit<PinnedKey, 'key'> & { readonly key: ReadKey; readonly hint: string };
+
 /** The keys to try: the one that the hint names, or all where it names none of them. */
-function pinnedKeys(request: VerificationRequest, hint: string): Result<readonly PinnedKey[], Refusal> {
+function pinnedKeys(request: VerificationRequest, hint: string): Result<readonly Pinned[], Refusal> {
   const { expected, keys } = request;
   const wanted: VerificationRequest['keys'] =
     expected.kind === 'key' ? [{ name: expected.name, pem: expected.pem }] : keys;
-  const read: PinnedKey[] = [];
+  const read: Pinned[] = [];
   for (const each of wanted) {
-    const key = publicKey(each.pem);
-    if (key === null) return err({ code: 'key-unreadable', detail: each.name });
+    const named = readKeyPem(each.pem, each.name);
+    if (!named.ok) return named;
     const from = limit(each.validFrom);
     const until = limit(each.validUntil);
     // A limit that cannot be read must not become none.
-    if (Number.isNaN(from) || Number.isNaN(until)) return err({ code: 'key-unreadable', detail: each.name });
-    read.push({ key, from, until });
+    if (Number.isNaN(from) || Number.isNaN(until))
+      return err({ code: 'key-unreadable', detail: `${each.name} has limits that are no dates` });
+    read.push({ key: named.value.key, hint: fingerprint(named.value.spki), from, until });
   }
-  const hinted = read.filter(({ key }) => fingerprintHint(key) === hint);
+  const hinted = read.filter((each) => each.hint === hint);
   if (hinted.length > 0) return ok(hinted);
   // A fingerprint of another key: whoever that is, it is nobody who was named.
   if (expected.kind === 'anyone' && FINGERPRINT_HINT.test(hint)) return ok([]);
@@ -332,21 +323,12 @@ function limit(written: string | undefined): number | null {
   return written === undefined ? null : Date.parse(written);
 }
 
-function publicKey(pem: string): KeyObject | null {
-  try {
-    // A private key would give its public half: nobody should have to hand one over.
-    return pem.includes('PRIVATE KEY') ? null : createPublicKey(pem);
-  } catch {
-    return null;
-  }
-}
-
 function hintFor(pem: string): string | null {
-  const key = publicKey(pem);
-  return key === null ? null : fingerprintHint(key);
+  const named = readKeyPem(pem, '');
+  return named.ok ? fingerprint(named.value.spki) : null;
 }
 
 /** As Cosign names a key in a bundle: base64 of the SHA-256 of its SubjectPublicKeyInfo. */
-function fingerprintHint(key: KeyObject): string {
-  return Buffer.from(keyFingerprint(key).slice('sha256:'.length), 'hex').toString('base64');
+function fingerprint(spki: Buffer): string {
+  return createHash('sha256').update(spki).digest('base64');
 }

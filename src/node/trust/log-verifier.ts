@@ -22,7 +22,7 @@ export function entryFault(
   times: readonly string[],
 ): Refusal | null {
   if (!agreesWithCheckpoint(entry))
-    return { code: 'log-inclusion', detail: 'the proof names another tree than its checkpoint' };
+    return { code: 'log-inclusion', detail: 'the entry says something else than the log signed' };
   const named = verifierOf(entry);
   if (named === null) return { code: 'log-body', detail: 'the entry does not say who signed' };
   const same =
@@ -52,11 +52,22 @@ export function oldBodyFault(entry: TransparencyLogEntry, envelope: Uint8Array, 
   return names('payloadHash', bundle.content.dsseEnvelope.payload) ? null : 'the entry is about another payload';
 }
 
-/** What the proof says of the tree has to be what the log signed; the library reads only the latter. */
-function agreesWithCheckpoint({ inclusionProof: proof }: TransparencyLogEntry): boolean {
+/** A signed note as logs write it (C2SP signed-note): text, an empty line, a line for each signature. */
+const NOTE = /^(?:[^\n]+\n)+\n(?:\u2014 [^ \n]+ [A-Za-z0-9+/]+={0,2}\n)+$/;
+/** Rekor v2, which has one tree and gives no time. */
+const SECOND_KINDS: readonly string[] = ['hashedrekord 0.0.2', 'dsse 0.0.2'];
+
+/** What stands beside a proof has to be what the log signed; the library reads only the latter. */
+function agreesWithCheckpoint(entry: TransparencyLogEntry): boolean {
+  const { inclusionProof: proof, kindVersion, inclusionPromise } = entry;
   if (proof?.checkpoint === undefined) return true;
-  const [, size = '', root = ''] = proof.checkpoint.envelope.split('\n');
-  return proof.treeSize === size && proof.rootHash.equals(Buffer.from(root, 'base64'));
+  const { envelope } = proof.checkpoint;
+  const [, size = '', root = ''] = envelope.split('\n');
+  if (!NOTE.test(envelope) || proof.treeSize !== size || !proof.rootHash.equals(Buffer.from(root, 'base64')))
+    return false;
+  if (!SECOND_KINDS.includes(`${kindVersion.kind} ${kindVersion.version}`) || inclusionPromise !== undefined)
+    return true;
+  return BigInt(entry.logIndex) === BigInt(proof.logIndex) && Number(entry.integratedTime) === 0;
 }
 
 /** Where each kind of entry says who signed (rekor-types 0.0.1 and 0.0.2, rekor v2). */

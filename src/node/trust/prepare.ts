@@ -9,6 +9,7 @@ import type { EvidenceItem } from '../../core/attestations/model.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { isBase64 } from './base64.ts';
 import { bundleTypesSchema, excessOf } from './bundle-types.ts';
+import { hasEachOnce } from './signer.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Something signed, ready to be checked. */
@@ -113,7 +114,8 @@ function parseCertificate(bytes: Uint8Array): X509Certificate | null {
     // Two readers have to agree that these bytes, and no more, are a certificate.
     const raw = Buffer.from(bytes);
     if (!new NodeCertificate(raw).raw.equals(raw)) return null;
-    return X509Certificate.parse(raw);
+    const certificate = X509Certificate.parse(raw);
+    return hasEachOnce(certificate) ? certificate : null;
   } catch {
     return null;
   }

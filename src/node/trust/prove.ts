@@ -9,6 +9,7 @@ import { entryFault, oldBodyFault, type Holder } from './log-verifier.ts';
 import type { Prepared } from './prepare.ts';
 import type { LoadedRoot } from './root.ts';
 import { messageContent } from './signature-content.ts';
+import { timestampFault } from './timestamp-form.ts';
 
 export interface PinnedKey {
   readonly key: KeyObject;
@@ -93,6 +94,16 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
       return { publicKey: key, validFor: valid };
     },
   };
+  for (const { signedTimestamp } of bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []) {
+    const detail = timestampFault(signedTimestamp, material.timestampAuthorities);
+    if (detail !== null)
+      return {
+        fault: { code: 'timestamp-invalid', detail },
+        checks: tell('timestamp', detail),
+        logEntries,
+        times: [],
+      };
+  }
   let entity: SignedEntity | null = null;
   try {
     entity = entityOf(prepared);

@@ -34,16 +34,22 @@ export const ENCODED: Readonly<Record<number, string>> = {
   22: 'sourceRepositoryVisibility',
 };
 
-/** Subject alternative names that Fulcio writes: an e-mail address or a URI (RFC 5280, 4.2.1.6). */
+/** Subject alternative names that Fulcio writes: an e-mail address, a URI, or a user's name (RFC 5280, 4.2.1.6). */
 const EMAIL = 0x01;
 const URI = 0x06;
+const OTHER_NAME = 0x00;
+const USER_NAME = `${FULCIO}7`;
 
 /** The one identity of a certificate; null where it has none or several, so that no reader can choose. */
 export function identityOf(certificate: X509Certificate): string | null {
   const [name, ...more] = certificate.extension('2.5.29.17')?.valueObj.subs[0]?.subs ?? [];
   if (name === undefined || more.length > 0) return null;
-  if (!name.tag.isContextSpecific(EMAIL) && !name.tag.isContextSpecific(URI)) return null;
-  return plainText(name.value);
+  if (name.tag.isContextSpecific(EMAIL) || name.tag.isContextSpecific(URI)) return plainText(name.value);
+  if (!name.tag.isContextSpecific(OTHER_NAME)) return null;
+  const [type, value, ...others] = name.subs;
+  const [text] = value?.subs ?? [];
+  if (type === undefined || !type.tag.isOID() || type.toOID() !== USER_NAME || others.length > 0) return null;
+  return text === undefined ? null : plainText(text.value);
 }
 
 /** Text of an extension; null where it is empty, no UTF-8, or holds characters that could pass for others. */
@@ -66,10 +72,32 @@ export function issuerOf(certificate: X509Certificate): string | null {
   return first === second ? first : null;
 }
 
-/** True where the certificate is for signing code and nothing else (RFC 5280, section 4.2.1.12). */
-export function isForCode(certificate: X509Certificate): boolean {
+/** Usage of the key, purposes, names, whether it is an authority: what a critical extension may be about. */
+const UNDERSTOOD: readonly string[] = ['2.5.29.15', '2.5.29.37', '2.5.29.17', '2.5.29.19'];
+
+/**
+ * Null where the certificate is for signing code and nothing else (RFC 5280, section 4.2.1.12), its key is for signatures
+ * (4.2.1.3), and it asks for nothing that is not understood (4.2); else why not.
+ */
+export function usageFault(certificate: X509Certificate): string | null {
   const usage = certificate.extension('2.5.29.37')?.valueObj.subs[0]?.subs ?? [];
-  return usage.length === 1 && usage[0]?.toOID() === CODE_SIGNING;
+  if (usage.length !== 1 || usage[0]?.toOID() !== CODE_SIGNING) return 'its purpose is another one';
+  if (certificate.extKeyUsage?.digitalSignature === false) return 'its key is not for signatures';
+  const unknown = extensionsOf(certificate).find(([id, critical]) => critical && !UNDERSTOOD.includes(id));
+  return unknown === undefined ? null : `it has a critical extension that is not understood, ${unknown[0]}`;
+}
+
+/** True where no extension stands twice (RFC 5280, 4.2): readers differ in which of the two counts. */
+export function hasEachOnce(certificate: X509Certificate): boolean {
+  const ids = extensionsOf(certificate).map(([id]) => id);
+  return new Set(ids).size === ids.length;
+}
+
+function extensionsOf(certificate: X509Certificate): readonly (readonly [string, boolean])[] {
+  return certificate.extensions.map(({ subs: [id, critical] }) => [
+    id?.toOID() ?? '',
+    critical?.tag.isBoolean() === true && critical.toBoolean(),
+  ]);
 }
 
 const ATTRIBUTES: Readonly<Record<string, string>> = { '2.5.4.10': 'O', '2.5.4.3': 'CN' };
