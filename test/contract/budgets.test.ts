@@ -28,7 +28,7 @@ describe('bundle budgets of docs/architecture.md', () => {
     ['verify.js', 250_000],
     ['cli.js', 350_000],
     ['panel.js', 150_000],
-    ['tuf.js', 150_000],
+    ['tuf.js', 160_000],
   ] as const) {
     it(`${file} is at most ${limit / 1000} kB`, () => assert.ok(bytes(file) <= limit, `${bytes(file)} bytes`));
   }
