@@ -7,7 +7,7 @@ import type { AuditReport } from '../evidence/report.ts';
 import { parseImageReference } from '../model/image-reference.ts';
 import type { RawPart } from '../model/raw-part.ts';
 import type { AnswerState } from '../protocol/answer-state.ts';
-import { utc } from '../protocol/relative-time.ts';
+import { ago, utc } from '../protocol/relative-time.ts';
 import { claimFields } from './evidence-claims.ts';
 import {
   CHECK_STATES,
@@ -170,8 +170,8 @@ function placeState(state: Evidence['places'][number]['state']): AnswerState {
 const field = (label: string, value: string | null | undefined, mono = false): Field[] =>
   value === null || value === undefined || value === '' ? [] : [{ label, value, mono }];
 
-/** The right side of the Signatures tab; null where the report has no such item. */
-export function evidenceDetail(report: AuditReport, id: string): EvidenceDetail | null {
+/** The right side of the Signatures tab at `now`, milliseconds since the epoch; null where the report has no such item. */
+export function evidenceDetail(report: AuditReport, id: string, now: number): EvidenceDetail | null {
   const evidence = report.evidence ?? null;
   const item = evidence?.items[Number(id)];
   if (evidence === null || item === undefined) return null;
@@ -188,7 +188,7 @@ export function evidenceDetail(report: AuditReport, id: string): EvidenceDetail 
     signer: signerFields(item),
     certificate: certificateFields(item),
     times: timeFields(item),
-    root: rootFields(item),
+    root: rootFields(item, now),
     claims: claimFields(item.claim),
     raw: item.claim?.kind === 'raw' ? item.claim.json : null,
     documents: documentLinks(item, id),
@@ -241,11 +241,11 @@ const INSTANCES: Readonly<Record<string, string>> = {
   'tuf-repo.github.com': "GitHub's Sigstore",
 };
 
-/** Which root was believed, and of when it is. A key needs none. */
-function rootFields({ root }: ReportItem): readonly Field[] {
+/** Which root was believed, of when it is and how old. A key needs none. */
+function rootFields({ root }: ReportItem, now: number): readonly Field[] {
   if (root === null || root.source === 'key') return [];
   const [, kind = '', name = ''] = /^(tuf|file):(.*)$/s.exec(root.source) ?? [];
-  const day = root.asOf?.slice(0, 10);
+  const day = root.asOf === null ? null : `${root.asOf.slice(0, 10)}, ${ago(root.asOf, now)}`;
   switch (kind) {
     case 'tuf':
       return [...field('Used', `${INSTANCES[name] ?? name}, by TUF`), ...field('Fetched', day)];

@@ -250,9 +250,8 @@ export class PanelSession {
         return [this.#evidence(message.id)];
       case 'evidenceItem': {
         const { id, row } = message;
-        return [
-          { v, type: 'evidenceItemOf', id, detail: this.#report === null ? null : evidenceDetail(this.#report, row) },
-        ];
+        const detail = this.#report === null ? null : evidenceDetail(this.#report, row, this.#clock.now());
+        return [{ v, type: 'evidenceItemOf', id, detail }];
       }
       case 'copyRows': {
         const rows = message.ranges.reduce((sum, [from, to]) => sum + Math.max(0, to - from), 0);

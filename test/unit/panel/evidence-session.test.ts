@@ -118,7 +118,7 @@ describe('documents offered on the page', () => {
   it('stand with the detail, and with the provenance that the level rests on', async () => {
     const report = await found();
     assert.deepEqual(
-      [0, 1, 2].map((at) => evidenceDetail(report, String(at))?.documents.map(({ part }) => part)),
+      [0, 1, 2].map((at) => evidenceDetail(report, String(at), 0)?.documents.map(({ part }) => part)),
       PARTS,
     );
     const at = report.evidence?.items.findIndex(({ digest }) => digest === report.evidence?.slsa.provenance) ?? -1;

@@ -12,6 +12,7 @@ import { reportOf } from '../evidence/reports.ts';
 import * as from from '../attestations/statements.ts';
 
 const W = from.WORKFLOW;
+const NOW = Date.parse('2026-11-23T12:00:00Z');
 const POLICY = `trust:
   - images: ghcr.io/northwind/**
     signers:
@@ -209,7 +210,7 @@ items: []
 
   it('calls no check failed where nothing was found against a statement', async () => {
     const unknown = '{what: signature, verdict: could-not-check, reason: It was signed with a key that nobody named.}';
-    const detail = evidenceDetail(await report(items(unknown)), '0');
+    const detail = evidenceDetail(await report(items(unknown)), '0', NOW);
     assert.deepEqual(
       detail?.checks.map(({ word, state }) => [word, state]),
       [['Could not check', 'couldNotCheck']],
@@ -221,14 +222,18 @@ items: []
 
   it('says which root was believed, and of a key nothing', async () => {
     const roots: readonly (readonly [string, readonly string[]])[] = [
-      ['seed', ['Used Public good Sigstore, as it came with Waybill', 'Of 2026-11-21']],
-      ['tuf:tuf-repo-cdn.sigstore.dev', ['Used Public good Sigstore, by TUF', 'Fetched 2026-11-21']],
-      ['tuf:tuf.example', ['Used tuf.example, by TUF', 'Fetched 2026-11-21']],
-      ['file:root.json', ['Used root.json, a file of yours', 'Written 2026-11-21']],
+      ['seed', ['Used Public good Sigstore, as it came with Waybill', 'Of 2026-11-21, 2 days ago']],
+      ['tuf:tuf-repo-cdn.sigstore.dev', ['Used Public good Sigstore, by TUF', 'Fetched 2026-11-21, 2 days ago']],
+      ['tuf:tuf.example', ['Used tuf.example, by TUF', 'Fetched 2026-11-21, 2 days ago']],
+      ['file:root.json', ['Used root.json, a file of yours', 'Written 2026-11-21, 2 days ago']],
       ['key', []],
     ];
     for (const [root, fields] of roots) {
-      const detail = evidenceDetail(await report(items(`{what: signature, signer: '${W}', root: '${root}'}`)), '0');
+      const detail = evidenceDetail(
+        await report(items(`{what: signature, signer: '${W}', root: '${root}'}`)),
+        '0',
+        NOW,
+      );
       assert.deepEqual(
         detail?.root.map(({ label, value }) => `${label} ${value}`),
         fields,
@@ -237,7 +242,7 @@ items: []
   });
 
   it('shows one statement: checks, signer, certificate, times, root, commands', async () => {
-    const detail = evidenceDetail(await report(items(PROV), POLICY), '0');
+    const detail = evidenceDetail(await report(items(PROV), POLICY), '0', NOW);
     assert.ok(detail !== null);
     assert.equal(detail.title, 'SLSA provenance v1: verified');
     assert.equal(detail.checkSummary, '3 passed');
@@ -255,12 +260,16 @@ items: []
       detail.commands.map(({ tool }) => tool),
       ['cosign', 'gh'],
     );
-    assert.equal(evidenceDetail(await report(items(PROV)), '7'), null);
-    assert.equal(evidenceDetail(await reportOf([], []), '0'), null);
+    assert.equal(evidenceDetail(await report(items(PROV)), '7', NOW), null);
+    assert.equal(evidenceDetail(await reportOf([], []), '0', NOW), null);
   });
 
   it('shows what is of an unknown type as text', async () => {
-    const detail = evidenceDetail(await report(items("{what: 'https://example.test/<script>', signer: key}")), '0');
+    const detail = evidenceDetail(
+      await report(items("{what: 'https://example.test/<script>', signer: key}")),
+      '0',
+      NOW,
+    );
     assert.equal(detail?.raw, '{}');
     assert.equal(detail.title, 'Unknown statement: signed');
     assert.match(detail.explanation ?? '', /No trust policy says who may sign/);
