@@ -59,7 +59,7 @@ function document(evidence: RawEvidence, part: RawPart, bytes: Uint8Array): Resu
       code: 'too-large',
     });
   }
-  return ok({ form: 'json', text: indentJson(whole, MAX_DOCUMENT) ?? whole });
+  return ok({ form: 'json', text: indentJson(whole, MAX_DOCUMENT - 1) ?? whole });
 }
 
 /** A layer of Cosign's older form means nothing without its annotations: both in one document, which says so. */
