@@ -57,6 +57,20 @@ const NOTE = /^(?:[^\n]+\n)+\n(?:\u2014 [^ \n]+ [A-Za-z0-9+/]+={0,2}\n)+$/;
 /** Rekor v2, which has one tree and gives no time. */
 const SECOND_KINDS: readonly string[] = ['hashedrekord 0.0.2', 'dsse 0.0.2'];
 
+/**
+ * False where an entry of the kind dsse 0.0.1 names another envelope than the one that was found by itself: a bundle holds
+ * its envelope in another form than the one that was logged, a layer holds that very one. Cosign asks for it, too.
+ */
+export function namesEnvelope(entry: TransparencyLogEntry, envelope: Uint8Array): boolean {
+  if (`${entry.kindVersion.kind} ${entry.kindVersion.version}` !== 'dsse 0.0.1') return true;
+  const body = parseStrictJson(entry.canonicalizedBody);
+  return (
+    body.ok &&
+    walk(body.value, ['spec', 'envelopeHash', 'algorithm']) === 'sha256' &&
+    walk(body.value, ['spec', 'envelopeHash', 'value']) === createHash('sha256').update(envelope).digest('hex')
+  );
+}
+
 /** What stands beside a proof has to be what the log signed; the library reads only the latter. */
 function agreesWithCheckpoint(entry: TransparencyLogEntry): boolean {
   const { inclusionProof: proof, kindVersion, inclusionPromise } = entry;

@@ -177,12 +177,11 @@ export function prepareLegacy(item: EvidenceItem, bytes: Uint8Array): Result<Pre
   const pem = annotations['dev.sigstore.cosign/certificate'] ?? '';
   let holder: Record<string, unknown> = { publicKey: { hint: '' } };
   if (pem !== '') {
-    try {
-      const raw = new NodeCertificate(pem).raw.toString('base64');
-      holder = { x509CertificateChain: { certificates: [{ rawBytes: raw }] } };
-    } catch {
-      return refuse('certificate-malformed', 'it is no X.509 certificate in PEM');
-    }
+    const [, body = ''] = /^\s*-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----\s*$/.exec(pem) ?? [];
+    const rawBytes = body.replace(/\s+/g, '');
+    if (rawBytes === '' || !isBase64(rawBytes))
+      return refuse('certificate-malformed', 'it is not one X.509 certificate in PEM');
+    holder = { x509CertificateChain: { certificates: [{ rawBytes }] } };
   }
   const material = {
     ...holder,

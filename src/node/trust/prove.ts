@@ -5,7 +5,7 @@ import { toSignedEntity, Verifier, type SignedEntity, type TrustMaterial } from 
 import type { JudgementCode } from '../../core/attestations/codes.ts';
 import type { EvidenceCheck, EvidenceTime, LogEntry } from '../../core/attestations/model.ts';
 import { utc } from '../../core/protocol/relative-time.ts';
-import { entryFault, oldBodyFault, type Holder } from './log-verifier.ts';
+import { entryFault, namesEnvelope, oldBodyFault, type Holder } from './log-verifier.ts';
 import type { Prepared } from './prepare.ts';
 import type { LoadedRoot } from './root.ts';
 import { messageContent } from './signature-content.ts';
@@ -125,7 +125,10 @@ export function prove(prepared: Prepared, root: LoadedRoot | null, pinned: Pinne
       material.tlogs,
       stamps.map(({ time }) => time),
     );
-    if (fault !== null) return { fault, checks: tell('log-entry', fault.detail), logEntries, times: [] };
+    const other = prepared.envelope !== null && !namesEnvelope(entry, prepared.envelope);
+    const found =
+      fault ?? (other ? ({ code: 'log-body', detail: 'the entry is about another envelope' } as const) : null);
+    if (found !== null) return { fault: found, checks: tell('log-entry', found.detail), logEntries, times: [] };
   }
   return { fault: null, checks: tell(null, '', times), logEntries, times };
 }

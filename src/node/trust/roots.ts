@@ -68,7 +68,7 @@ function noRoot(instance: string): Problem {
     code: 'offline',
     what: `${instance} could not be used`,
     why: `${instance} signed this, and there is no trusted root of it here`,
-    todo: 'Let it be fetched (waybill verify, without --offline), or give one with --trusted-root; gh attestation trusted-root prints that of GitHub.',
+    todo: 'Let it be fetched (waybill verify without --offline; in the editor waybill.evidence.updateTrustedRoot), or give one with --trusted-root; gh attestation trusted-root prints that of GitHub.',
   };
 }
 
