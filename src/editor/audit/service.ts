@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RawDocument } from '../../core/evidence/raw.ts';
 import type { AuditReport } from '../../core/evidence/report.ts';
+import { askingFor } from '../../core/evidence/wish.ts';
 import { waitingStages, type AuditSession } from '../../core/explorer/session.ts';
 import { problemText, toProblem, type Problem } from '../../core/model/problem.ts';
 import type { RawPart } from '../../core/model/raw-part.ts';
@@ -201,10 +202,8 @@ export class AuditService implements vscode.Disposable {
       return null;
     });
     const evidence = this.#host.evidence(request.source, policy, this.#log);
-    // A local image is audited without a network, unless its registry was asked for.
-    const offline = request.offline && !(evidence.localImages && /^(?:docker|podman)$/.test(request.source.scheme));
     const report = await this.auditor.audit(
-      { ...request, offline, evidence },
+      askingFor(request, evidence),
       (event) => {
         const session = this.#sessions.get(id);
         if (session === undefined) return;

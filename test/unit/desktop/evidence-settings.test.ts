@@ -3,6 +3,7 @@
 // those that were named.
 import assert from 'node:assert/strict';
 import { SETTINGS } from '../../../src/core/contributions/settings.ts';
+import { askingFor } from '../../../src/core/evidence/wish.ts';
 import { problemText } from '../../../src/core/model/problem.ts';
 import { NO_POLICY } from '../../../src/core/policy/model.ts';
 import type { EvidenceWish, ImageSource } from '../../../src/core/ports.ts';
@@ -169,6 +170,21 @@ describe('settings on evidence', () => {
     assert.equal(github('ghcr.io/northwind/payments-api', { '**': 5 }), '5', 'the place says that it is none');
     for (const odd of [null, 'northwind/platform', ['northwind/platform']])
       assert.equal(github('ghcr.io/northwind/payments-api', odd), 'northwind/payments-api');
+  });
+
+  it('give an audit of a local image a network where it is to be looked up in its registry, and no other', () => {
+    const offline = (scheme: ImageSource['scheme'], localImages: boolean, asked = true): boolean =>
+      askingFor(
+        { source: { scheme, target: 'app:1' }, platform: null, offline: asked, allowStaleDatabase: false },
+        { ...NOTHING, localImages },
+      ).offline;
+    for (const engine of ['docker', 'podman'] as const) {
+      assert.equal(offline(engine, true), false);
+      assert.equal(offline(engine, false), true);
+    }
+    for (const scheme of ['oci-dir', 'oci-archive', 'docker-archive'] as const)
+      assert.equal(offline(scheme, true), true);
+    assert.equal(offline('registry', false, false), false);
   });
 
   it('name hosts one by one, and tell what names none', () => {
