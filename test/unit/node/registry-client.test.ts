@@ -154,6 +154,23 @@ describe('registry client', () => {
     assert.match(bodies.join(''), /grant_type=refresh_token.*refresh_token=long\+lived/);
   });
 
+  it('sends an identity token to nobody whom the token service names instead', async () => {
+    const other = await serve((_, response) => response.writeHead(200).end('{"token":"x"}'));
+    const tokens = await serve((request, response) => {
+      request.resume();
+      response.writeHead(307, { location: `http://${other.host}${request.url}` }).end();
+    });
+    const server = await serve((_, response) =>
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${tokens.host}/t",service="reg"` }).end(),
+    );
+    assert.match(
+      await outcome(server.host, { kind: 'identity', token: 'long lived' }),
+      /redirects without end or to nowhere/,
+    );
+    assert.equal(tokens.requests.length, 1);
+    assert.deepEqual(other.requests, []);
+  });
+
   it('does not ask token services that are not encrypted', async () => {
     const realms = ['http://evil.example/token', 'ftp://127.0.0.1/token', 'no address', 'https://a:b@evil.example/'];
     for (const realm of realms) {
@@ -181,6 +198,22 @@ describe('registry client', () => {
     target = greedy.host;
     assert.match(await outcome(server.host, basic), /^access-denied/);
     assert.deepEqual(authorizations(greedy), [undefined]);
+  });
+
+  it('proves itself to no token service that another host names', async () => {
+    const greedy = await serve((request, response) => {
+      if (request.url?.startsWith('/token') === true) return void response.writeHead(200).end('{"token":"x"}');
+      const challenge = `Bearer realm="http://${greedy.host}/token",service="r"`;
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+    });
+    const server = await serve((request, response) =>
+      response.writeHead(307, { location: `http://${greedy.host}${request.url}` }).end(),
+    );
+    assert.match(await outcome(server.host, basic), /^access-denied/);
+    assert.deepEqual(
+      greedy.requests.map(({ url }) => url),
+      ['/v2/team/app/manifests/1'],
+    );
   });
 
   it('follows no redirect without end, to plain HTTP elsewhere, or to what is no address', async () => {
