@@ -21,6 +21,8 @@ export class WaybillEvidence extends LitElement {
   declare revision: number;
   declare channel: Channel;
   declare say: (text: string) => void;
+  /** Told which row a person has chosen, so that it is open again when the page comes back. */
+  declare chosen: (row: string) => void;
   declare evidence: EvidencePage | null;
   declare detail: EvidenceDetailPart | null;
   /** The row whose detail is open, null before one was chosen. */
@@ -148,6 +150,7 @@ export class WaybillEvidence extends LitElement {
 
   async #open(row: string): Promise<void> {
     this.row = row;
+    this.chosen(row);
     const detail = await this.#detailOf(row);
     // Another row may be open by now.
     if (this.row !== row || detail === null) return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { AnswerState } from '../src/core/protocol/answer-state.ts';
 import {
   type HostMessage,
   isTable,
@@ -32,6 +33,12 @@ function emptyPlace(table: TableName): TablePlace {
 }
 
 type Tabs = StateMessage['overview']['tabs'];
+/** What the icon of a tab says, for those who cannot see it. */
+const TAB_WORDS: Partial<Readonly<Record<AnswerState, string>>> = {
+  failed: 'does not hold',
+  attention: 'look here',
+  couldNotCheck: 'could not check',
+};
 /** Under this width (px) not all tabs fit; this many stay, with the open one among them. */
 const NARROW = 560;
 const NARROW_TABS = 3;
@@ -66,6 +73,7 @@ export class WaybillPanel extends LitElement {
     vulnerabilities: emptyPlace('vulnerabilities'),
   };
   #detailSize: DetailSize = { width: 0, height: 0 };
+  #evidenceRow: string | null = null;
   #wanted: Extract<HostMessage, { type: 'reveal' }> | null = null;
 
   constructor(api: VsCodeApi) {
@@ -173,7 +181,7 @@ export class WaybillPanel extends LitElement {
             @click=${() => this.#open(tab)}
           >
             ${label}${count === null ? nothing : html`<span class="count">${grouped(count)}</span>`}
-            ${state === null ? nothing : stateIcon(state)}
+            ${state === null ? nothing : html`<span role="img" aria-label=${TAB_WORDS[state] ?? nothing}>${stateIcon(state)}</span>`}
           </button>`,
       )}
       ${
@@ -246,6 +254,11 @@ export class WaybillPanel extends LitElement {
         .tab=${tab}
         .channel=${this.#channel}
         .revision=${revision}
+        .row=${this.#evidenceRow}
+        .chosen=${(row: string) => {
+          this.#evidenceRow = row;
+          this.#save();
+        }}
         .say=${(text: string) => this.#live.say(text)}
       ></waybill-evidence>
     </main>`;
@@ -323,6 +336,7 @@ export class WaybillPanel extends LitElement {
       vulnerabilities: state.tables.vulnerabilities ?? emptyPlace('vulnerabilities'),
     };
     this.#detailSize = state.detail;
+    this.#evidenceRow = state.evidence;
   }
 
   #save(): void {
@@ -335,6 +349,7 @@ export class WaybillPanel extends LitElement {
       tab: this.tab,
       tables: this.#places,
       detail: this.#detailSize,
+      evidence: this.#evidenceRow,
     });
   }
 }

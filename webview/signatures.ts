@@ -40,9 +40,9 @@ export function listTemplate(list: EvidenceListPart, chosen: string | null, even
     <ul class="looked">
       ${list.places.map(
         ({ state, label, note, address }) =>
-          html`<li title=${shown(address)} data-state=${state}>
+          html`<li data-state=${state}>
             ${state === 'verified' || state === 'absent' ? html`<i class="codicon codicon-check dim" aria-hidden="true"></i>` : stateIcon(state)}
-            <span>${shown(label)} <span class="dim">${shown(note)}</span></span>
+            <span title=${shown(address)}>${shown(label)} <span class="dim">${shown(note)}</span></span>
           </li>`,
       )}
     </ul>`;

@@ -69,6 +69,7 @@ describe('evidence in the page', function () {
     assert.match((await signed.textContent()) ?? '', /Signed by release\.yml@refs\/tags\/v4\.7\.1/);
     assert.equal(await signed.getAttribute('data-state'), 'attention');
     assert.equal(await page.locator('#tab-signatures .codicon-warning').count(), 1);
+    assert.equal(await page.getByRole('tab', { name: 'Signatures look here', exact: true }).count(), 1);
     await shot('overview');
     await page.locator('[data-answer="origin"]').getByRole('button', { name: 'Provenance' }).click();
     await page.locator('.chain').waitFor();
@@ -120,6 +121,22 @@ describe('evidence in the page', function () {
     await page.keyboard.press('Escape');
     assert.equal(await focus(), 'found-row');
     assert.equal(await page.locator(':focus').getAttribute('data-row'), '0');
+  });
+
+  it('has the chosen row open again when the page comes back', async () => {
+    const report = await withEvidence(FOUND, POLICY);
+    const first = await show(report);
+    await first.getByRole('tab', { name: /Signatures/ }).click();
+    await first.getByRole('option').nth(3).click();
+    await first.locator('.verdict h2', { hasText: 'SPDX' }).waitFor();
+    await first.getByRole('tab', { name: /Overview/ }).click();
+    await first.getByRole('tab', { name: /Signatures/ }).click();
+    await first.locator('.verdict h2', { hasText: 'SPDX' }).waitFor();
+    const state = await open.state();
+    await open.close();
+    const page = await show(report, { state });
+    await page.locator('.verdict h2', { hasText: 'SPDX' }).waitFor();
+    assert.equal(await page.getByRole('option').nth(3).getAttribute('aria-selected'), 'true');
   });
 
   it('puts the detail under the rows of a narrow panel, and brings it there where it is seen', async () => {

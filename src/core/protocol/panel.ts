@@ -285,6 +285,8 @@ export const panelStateSchema = z.object({
   tables: z.object({ packages: z.nullable(placeSchema), vulnerabilities: z.nullable(placeSchema) }),
   /** Size of the detail in px, at the right and below; 0 is the design's own. */
   detail: z.object({ width: count, height: count }),
+  /** Row of evidence that is open, null before one was chosen. */
+  evidence: z.prefault(z.nullable(position), null),
 });
 export type PanelState = z.infer<typeof panelStateSchema>;
 export type EvidencePage = Extract<HostMessage, { type: 'evidenceOf' }>;
