@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../core/contributions/commands.ts';
+import { evidenceArgument } from '../../core/explorer/evidence-address.ts';
 import type { ExplorerNode } from '../../core/explorer/node.ts';
 import { localSource, sourceOf } from '../../core/explorer/source.ts';
 import { problemText } from '../../core/model/problem.ts';
@@ -14,7 +15,7 @@ import type { OpenPanel, Panels } from '../panel/panels.ts';
 import { canceller } from '../runtime.ts';
 import { tellFailure } from './failure.ts';
 import { pickImage, pickPlatform } from './picker.ts';
-import { evidenceArgument, type EvidenceDocuments } from './evidence-documents.ts';
+import type { EvidenceDocuments } from './evidence-documents.ts';
 import { reportUri } from './report-documents.ts';
 import type { AuditService } from './service.ts';
 

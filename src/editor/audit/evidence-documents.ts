@@ -3,75 +3,23 @@
 // no address can lead to a file.
 import * as vscode from 'vscode';
 import type { ReportItem } from '../../core/evidence/evidence.ts';
+import {
+  addressQuery,
+  documentFile,
+  readAddress,
+  type EvidenceAddress,
+  type EvidenceArgument,
+} from '../../core/explorer/evidence-address.ts';
 import { itemDocuments, type RawDocument } from '../../core/evidence/raw.ts';
-import { RAW_PARTS, type RawPart } from '../../core/model/raw-part.ts';
+import type { RawPart } from '../../core/model/raw-part.ts';
 import type { Problem } from '../../core/model/problem.ts';
 import { problemText } from '../../core/model/problem.ts';
 import type { Result } from '../../core/model/result.ts';
 import { documentName } from '../../core/panel/evidence-words.ts';
-import type { ExplorerNode } from '../../core/explorer/node.ts';
 import { visibleText } from '../../core/protocol/visible-text.ts';
 import type { AuditService } from './service.ts';
 
 const EVIDENCE_SCHEME = 'waybill-evidence';
-
-/** Argument of `waybill.openEvidence`; a node of the tree is one, too. */
-export interface EvidenceArgument {
-  /** Of the stored report. */
-  readonly key: string;
-  /** Position of the item in it. */
-  readonly item: number;
-  /** Left out: a person chooses. */
-  readonly part?: RawPart;
-  /** Left out: whatever stands there now. */
-  readonly digest?: string;
-}
-
-export function evidenceArgument(value: unknown): EvidenceArgument | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if ('branch' in value) {
-    const { image, target } = value as ExplorerNode;
-    const row = target?.tab === 'signatures' || target?.tab === 'provenance' ? target.row : null;
-    return image.key === null || row === null || !/^\d{1,6}$/.test(row)
-      ? undefined
-      : { key: image.key, item: Number(row) };
-  }
-  const { key, item, part, digest } = value as Readonly<Record<string, unknown>>;
-  if (typeof key !== 'string' || typeof item !== 'number' || !Number.isSafeInteger(item) || item < 0) return undefined;
-  const known = RAW_PARTS.find((each) => each === part);
-  if (part !== undefined && known === undefined) return undefined;
-  return {
-    key,
-    item,
-    ...(known === undefined ? {} : { part: known }),
-    ...(typeof digest === 'string' ? { digest } : {}),
-  };
-}
-
-interface Address {
-  readonly key: string;
-  readonly item: number;
-  readonly digest: string;
-  readonly part: RawPart;
-}
-
-/** The name is for people; the query says what it is. */
-function uriOf({ key, item, digest, part }: Address, { kind, label }: ReportItem): vscode.Uri {
-  const name = `${label}, ${documentName(kind, part)}`.replace(/[^A-Za-z0-9., _-]+/g, '-').slice(0, 80);
-  const ending = part === 'certificate' ? 'pem' : 'json';
-  return vscode.Uri.from({
-    scheme: EVIDENCE_SCHEME,
-    path: `/${name}.${ending}`,
-    query: [key, item, digest, part].join('&'),
-  });
-}
-
-function addressOf({ query }: vscode.Uri): Address | null {
-  const [, key = '', item = '', digest = '', part] =
-    /^(sha\d{3}:[0-9a-f]+)&(\d{1,6})&(sha\d{3}:[0-9a-f]+)&([a-z]+)$/.exec(query) ?? [];
-  const known = RAW_PARTS.find((each) => each === part);
-  return known === undefined ? null : { key, item: Number(item), digest, part: known };
-}
 
 /** Opens what was found; every document is read anew where its tab outlived the window. */
 export class EvidenceDocuments implements vscode.Disposable {
@@ -86,7 +34,7 @@ export class EvidenceDocuments implements vscode.Disposable {
       provideTextDocumentContent: async (uri) => {
         const ready = this.#ready.get(uri.toString());
         if (ready !== undefined) return ready;
-        const address = addressOf(uri);
+        const address = readAddress(uri.query);
         if (address === null) throw new Error('This is no address of evidence that Waybill keeps.');
         const found = await this.#read(address);
         if (!found.ok) throw new Error(problemText(found.error));
@@ -99,7 +47,7 @@ export class EvidenceDocuments implements vscode.Disposable {
     this.#provider.dispose();
   }
 
-  /** Open a part of an item beside nothing else; null where a person chose none, a problem where there is none. */
+  /** Open a part of an item in an editor; null where it is open or a person chose none, else why it is not. */
   async open({ key, item, part: wanted, digest }: EvidenceArgument): Promise<Problem | null> {
     const report = await this.#service.report(key);
     if (!report.ok) return report.error;
@@ -112,7 +60,11 @@ export class EvidenceDocuments implements vscode.Disposable {
     const address = { key, item, digest: found.digest, part };
     const document = await this.#read(address);
     if (!document.ok) return document.error;
-    const uri = uriOf(address, found);
+    const uri = vscode.Uri.from({
+      scheme: EVIDENCE_SCHEME,
+      path: `/${documentFile(found, part)}`,
+      query: addressQuery(address),
+    });
     this.#ready.set(uri.toString(), document.value.text);
     try {
       const opened = await vscode.workspace.openTextDocument(uri);
@@ -124,7 +76,7 @@ export class EvidenceDocuments implements vscode.Disposable {
     return null;
   }
 
-  #read({ key, item, digest, part }: Address): Promise<Result<RawDocument, Problem>> {
+  #read({ key, item, digest, part }: EvidenceAddress): Promise<Result<RawDocument, Problem>> {
     return this.#service.evidenceDocument(key, item, digest, part);
   }
 }
