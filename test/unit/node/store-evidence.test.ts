@@ -7,11 +7,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { MAX_ITEMS } from '../../../src/core/attestations/assemble.ts';
 import type { EvidenceItem } from '../../../src/core/attestations/model.ts';
 import type { RawEvidenceFile } from '../../../src/core/ports.ts';
+import { ok } from '../../../src/core/model/result.ts';
+import { createCollector } from '../../../src/node/evidence/collector.ts';
 import { keepEvidence, keptText } from '../../../src/node/evidence/keep.ts';
 import { MAX_ENTRY } from '../../../src/node/store/entry.ts';
-import { packSbom } from '../../../src/node/store/packed.ts';
+import { packSbom, readEvidence } from '../../../src/node/store/packed.ts';
 import { createStore } from '../../../src/node/store/store.ts';
-import { artifact, digest, match, reportOf } from '../evidence/reports.ts';
+import { artifact, digest, match, reportOf, REQUEST, RESOLVED } from '../evidence/reports.ts';
 import { keptLog, never, scratch } from './support.ts';
 
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -214,6 +216,58 @@ describe('store of evidence as it was found', () => {
       },
       [item(BUNDLE), item('b')],
     ));
+
+  it('keeps each item by its place in the report, which is not that in which it was found', () =>
+    scratch(async (folder) => {
+      const statement = (predicateType: string): string =>
+        JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', predicateType, predicate: {}, subject: [] });
+      const types = ['https://spdx.dev/Document', 'https://slsa.dev/provenance/v1', 'https://example.test/x'];
+      const items = [
+        ...types.map((type) => item(statement(type), { kind: 'buildkit-statement' })),
+        item(BUNDLE),
+        item('', { kind: 'notation-signature', bytes: null, digest: digest('7') }),
+      ];
+      const collector = createCollector({
+        clock: { now: Date.now },
+        log: keptLog(),
+        folder,
+        discoverer: () => ({
+          discover: async () => ok({ subjects: [{ role: 'platform', digest: digest('0') }], places: [], items }),
+        }),
+        verifier: () => ({
+          verify: async ({ item: { kind } }) => ({
+            ...{
+              verdict: 'unsigned',
+              code: 'unsigned',
+              reason: '',
+              checks: [],
+              signer: null,
+              logEntries: [],
+              times: [],
+            },
+            ...{ root: null, content: kind === 'bundle' ? 'signature' : 'other', predicateType: null, statement: null },
+          }),
+        }),
+      });
+      const found = await collector.collect(RESOLVED, REQUEST, () => undefined, never);
+      assert.ok(found.ok && 'raw' in found.value);
+      const { evidence, raw } = found.value;
+      assert.notDeepEqual(
+        evidence.items.map((each) => each.digest),
+        items.map((each) => each.digest),
+      );
+      for (const { item: index, digest: name, path } of raw) {
+        assert.equal(evidence.items[index]?.digest, name);
+        const read = await readEvidence(path ?? '', name);
+        assert.ok(read.ok);
+      }
+      assert.equal(raw.length, 4);
+      const parts = Object.fromEntries(evidence.items.map(({ digest: name, documents }) => [name, documents]));
+      assert.deepEqual(
+        items.map(({ digest: name }) => parts[name]),
+        [['statement'], ['statement'], ['statement'], ['bundle', 'statement', 'certificate'], []],
+      );
+    }));
 
   it('has room in an entry for as many as are looked at', () =>
     scratch(async (folder) => {
