@@ -70,6 +70,17 @@ export async function serveDriver(page: Page, folder: string): Promise<() => voi
         const [width = 0, height = 0] = (ask.text ?? '').split('x').map(Number);
         return page.setViewportSize({ width, height });
       }
+      case 'outside':
+        return (await panelFrame(page)).locator('waybill-panel *').evaluateAll((all) =>
+          all
+            .filter((each) => {
+              const { left, right, width } = each.getBoundingClientRect();
+              const { clientWidth } = document.documentElement;
+              // What only a screen reader gets stands where nobody sees it.
+              return width > 0 && (right > clientWidth + 0.5 || left < -0.5) && each.closest('.heard') === null;
+            })
+            .map(({ tagName, className }) => `${tagName}.${String(className)}`),
+        );
       case 'violations':
         return violations.splice(0);
       case 'violate':

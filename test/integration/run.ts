@@ -4,12 +4,14 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { startTufMirror } from '../support/tuf-mirror.ts';
 import { apkRepository } from '../testbed/apk.ts';
 import { databaseFolder } from '../testbed/database.ts';
 import { startEngine } from '../testbed/engines.ts';
 import { imagePaths, type ImageName } from '../testbed/images.ts';
 import { projectRoot } from '../testbed/paths.ts';
 import { pushImage, startRegistry } from '../testbed/registry.ts';
+import { pushSignedImage, saveSignedImage } from '../testbed/signed-image.ts';
 import { quietToolEnv, toolPath } from '../testbed/tools.ts';
 import { runExtensionTests } from '../testbed/vscode.ts';
 import type { VsCodeVersion } from '../testbed/vscode-install.ts';
@@ -75,6 +77,17 @@ async function makeScene(): Promise<Scene> {
     'waybill.syft.path': join(workspace, 'syft'),
     'waybill.grype.path': join(workspace, 'grype'),
     'waybill.apko.path': join(workspace, 'apko'),
+    // Its own roots, hosts and repositories.
+    'waybill.evidence.trustedRoot': join(workspace, 'trusted_root.json'),
+    'waybill.evidence.updateTrustedRoot': true,
+    'waybill.evidence.tufMirror': 'https://tuf.hostile.invalid',
+    'waybill.evidence.tufRoot': join(workspace, 'root.json'),
+    'waybill.evidence.githubTufRoot': join(workspace, 'root.json'),
+    'waybill.evidence.githubAttestations': true,
+    'waybill.evidence.githubRepositories': { '**': 'hostile/everything' },
+    'waybill.evidence.cosignRepository': 'registry.hostile.invalid/signatures',
+    'waybill.evidence.localImages': true,
+    'waybill.registries.insecure': ['127.0.0.2', 'registry.hostile.invalid'],
   };
   writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify(planted));
   const linked = (target: string, at: string): string => {
@@ -147,6 +160,28 @@ async function makeExtras(phase: string, folder: string): Promise<Extras> {
       await pushImage((await imagePaths('debian-app')).ociDir, `${host}/${NAME}`);
       env['WAYBILL_TEST_LARGE_REGISTRY_IMAGE'] = `${host}/northwind/ledger:2.3.0`;
       await pushImage((await imagePaths('big')).ociDir, `${host}/northwind/ledger:2.3.0`);
+    }
+    if (phase === 'evidence' || phase === 'restricted') {
+      const { host, stop: close } = await startRegistry();
+      stops.push(close);
+      const image = await pushSignedImage(host, folder);
+      const layout = join(folder, 'images', 'payments-api-signed');
+      await saveSignedImage(`${host}/northwind/payments-api@${image.digest}`, layout);
+      Object.assign(env, {
+        WAYBILL_TEST_COSIGN: await toolPath('cosign'),
+        WAYBILL_TEST_SIGNED_REGISTRY: host,
+        WAYBILL_TEST_SIGNED_NAME: image.name,
+        WAYBILL_TEST_SIGNED_DIGEST: image.digest,
+        WAYBILL_TEST_SIGNED_LAYOUT: layout,
+        WAYBILL_TEST_SIGNING_KEY: image.publicKey,
+        WAYBILL_TEST_TRUSTED_ROOT: image.trustedRoot,
+      });
+    }
+    if (phase === 'evidence') {
+      const file = env['WAYBILL_TEST_TRUSTED_ROOT'] ?? '';
+      const mirror = await startTufMirror(folder, JSON.parse(readFileSync(file, 'utf8')));
+      stops.push(async () => mirror.stop());
+      Object.assign(env, { WAYBILL_TEST_TUF_MIRROR: mirror.address, WAYBILL_TEST_TUF_ROOT: mirror.rootPath });
     }
     if (phase === 'configs') {
       const { packages, key } = await apkRepository();
@@ -295,6 +330,7 @@ async function runPhases(options: IntegrationOptions): Promise<Counts> {
       await runPhase(options, 'failures', host),
       await runPhase(options, 'choices', host),
       await runPhase(options, 'workbench', host),
+      await runPhase(options, 'evidence', host),
       await runPhase(options, 'configs', host),
       await runPhase(options, 'restricted', host, { trust: false }),
       await runPhase(options, 'reload', host),

@@ -11,6 +11,9 @@ import { comfortSuite } from './comfort.ts';
 import { configComfortSuite } from './config-comfort.ts';
 import { configsSuite } from './configs.ts';
 import { errorSuite } from './errors.ts';
+import { evidenceSuites } from './evidence-phase.ts';
+import { restrictedEvidenceSuite } from './evidence-restricted.ts';
+import { evidenceSettingsSuite, restrictedSettingsSuite } from './evidence-settings.ts';
 import { failureSuite } from './failures.ts';
 import { foldersSuite } from './folders.ts';
 import { lintSuite } from './lint.ts';
@@ -43,9 +46,17 @@ const PHASES: Readonly<Record<string, () => void>> = {
     apkoSuite();
   },
   workbench: workbenchSuite,
+  evidence: () => {
+    evidenceSuites();
+    evidenceSettingsSuite();
+  },
   folders: foldersSuite,
   screenshots: screenshotSuite,
-  restricted: restrictedSuite,
+  restricted: () => {
+    restrictedSuite();
+    restrictedEvidenceSuite();
+    restrictedSettingsSuite();
+  },
   reload: reloadSuite,
   reloaded: reloadedSuite,
 };

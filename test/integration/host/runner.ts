@@ -32,6 +32,7 @@ export interface Ask {
     | 'read'
     | 'aria'
     | 'resize'
+    | 'outside'
     | 'violations'
     | 'violate';
   /** Keys or text; of `resize` the size of the window as `WIDTHxHEIGHT`. */
