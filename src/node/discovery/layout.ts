@@ -34,6 +34,8 @@ interface Layout {
   readonly entries: readonly ImageEntry[];
   readonly referrers: ReadonlyMap<string, readonly EvidenceDescriptor[]>;
   readonly tags: ReadonlyMap<string, EvidenceDescriptor>;
+  /** Why a manifest that may refer to an image could not be read, a sentence's end; null where all could be. */
+  readonly unread: string | null;
 }
 
 async function readBlob(
@@ -64,6 +66,7 @@ async function sortEntries(path: string, read: ReadMember, all: readonly ImageEn
   const entries: ImageEntry[] = [];
   const referrers = new Map<string, EvidenceDescriptor[]>();
   const tags = new Map<string, EvidenceDescriptor>();
+  let unread: string | null = null;
   const beside: { readonly entry: ImageEntry; readonly suffix: '.sig' | '.att' }[] = [];
   for (const entry of all) {
     const tag = tagOf(entry.annotations[NAME] ?? '');
@@ -71,6 +74,7 @@ async function sortEntries(path: string, read: ReadMember, all: readonly ImageEn
     const suffix = COSIGN_KINDS[entry.annotations['kind'] ?? ''];
     if (suffix !== undefined) beside.push({ entry, suffix });
     const document = suffix === undefined && !isIndex(entry) ? await readDocument(path, read, entry.digest) : null;
+    if (document?.ok === false) unread ??= `${entry.digest} could not be read: ${document.error.why}`;
     const manifest = document?.ok === true ? readEvidenceManifest(document.value.document) : null;
     const subject = manifest?.ok === true ? manifest.value.subject : null;
     if (subject !== null) referrers.set(subject, [...(referrers.get(subject) ?? []), entry]);
@@ -79,7 +83,7 @@ async function sortEntries(path: string, read: ReadMember, all: readonly ImageEn
   for (const { entry, suffix } of beside)
     for (const { digest } of entries)
       if (!tags.has(digestTag(digest, suffix))) tags.set(digestTag(digest, suffix), entry);
-  return { entries, referrers, tags };
+  return { entries, referrers, tags, unread };
 }
 
 /** Open a layout by its index.json; `read` reads a file of it. */
@@ -91,7 +95,7 @@ export async function openLayout(path: string, read: ReadMember): Promise<Result
   const index = readImageIndex(json.value);
   if (!index.ok) return err(imageProblem(`index.json in ${path} was refused: ${index.error}`));
   if (index.value === null) return err(imageProblem('its index.json is no image index'));
-  const { entries, referrers, tags } = await sortEntries(path, read, index.value);
+  const { entries, referrers, tags, unread } = await sortEntries(path, read, index.value);
   const source: ContentSource = {
     findManifest: async (asked) => {
       const named = asked.includes(':') ? asked : tags.get(asked)?.digest;
@@ -107,7 +111,7 @@ export async function openLayout(path: string, read: ReadMember): Promise<Result
       const more = list === null ? null : readDescriptors(list.value.document);
       if (more?.ok === false) return { state: 'failed', problem: imageProblem(more.error) };
       const manifests = [...(referrers.get(digest) ?? []), ...(more?.value.manifests ?? [])];
-      return { state: 'listed', manifests, cut: more?.value.cut === true ? 'it is too long' : null };
+      return { state: 'listed', manifests, cut: more?.value.cut === true ? 'it is too long' : unread };
     },
   };
   const address = (what: { readonly referrersOf: string } | { readonly named: string }): string =>

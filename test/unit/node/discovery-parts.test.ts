@@ -369,5 +369,6 @@ describe("GitHub's attestation API", () => {
       body: { attestations: [] },
     }));
     assert.match(github(endless.found)?.reason ?? '', /more than 5 pages/);
+    assert.equal(endless.asked.filter((url) => url.includes('/attestations/')).length, 5);
   });
 });

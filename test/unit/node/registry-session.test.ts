@@ -245,6 +245,30 @@ describe('a token', () => {
     assert.equal(server.asked.length, 3);
   });
 
+  it('that is the same as before is not tried again', async () => {
+    const server = await guarded(
+      () => false,
+      () => ({ token: 'same' }),
+    );
+    const client = clientOf(server.host);
+    await said(client);
+    const before = server.asked.length;
+    assert.match(await said(client), /^access-denied/);
+    assert.equal(server.asked.length - before, 2, 'the request, and a token');
+  });
+
+  it('service on this machine is asked for no registry elsewhere', async () => {
+    const challenge = 'Bearer realm="http://localhost:8080/token",service="r"';
+    const sent = await withFetch(
+      () => new Response(null, { status: 401, headers: { 'www-authenticate': challenge } }),
+      async () => assert.match(await said(clientOf('registry.example', ADA)), /^access-denied/),
+    );
+    assert.deepEqual(
+      sent.map(({ url }) => url.host),
+      ['registry.example'],
+    );
+  });
+
   it('is taken from either field, and what could not be one is none', async () => {
     for (const [answer, good_] of [
       [{ access_token: 'a' }, true],
