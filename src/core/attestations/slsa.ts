@@ -102,10 +102,14 @@ function judge(provenance: Provenance, subjects: readonly SlsaSubject[], rule: T
   const subject = subjects.find((each) => provenance.names.includes(each.digest));
   if (subject === undefined) {
     const named = provenance.names[0];
-    steps.add('named', 'failed', named === undefined ? 'It names no digest.' : `It names ${shortDigest(named)}.`);
+    steps.add(
+      'named',
+      'failed',
+      named === undefined ? 'It names no digest.' : `It names ${shortDigest(named)}, not this image.`,
+    );
     return end(0, 'SLSA Build L0: the provenance is about another image.');
   }
-  steps.add('named', 'passed', `Subject is the ${subject.role} digest ${shortDigest(subject.digest)}.`);
+  steps.add('named', 'passed', `${shortDigest(subject.digest)}, the subject, is the ${subject.role} digest.`);
 
   const malformed = malformedReason(provenance);
   if (story === null || malformed !== null) {

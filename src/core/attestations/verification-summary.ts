@@ -42,7 +42,7 @@ export function summaryLevel(
         step(
           'named',
           'Summary names this digest',
-          `Subject is the ${subject.role} digest ${shortDigest(subject.digest)}.`,
+          `${shortDigest(subject.digest)}, the subject, is the ${subject.role} digest.`,
         ),
         step('signature', 'Signature verifies to a trusted root', `Signed by ${shortSigner(signer)}.`),
         step('verifier', 'Verifier is one of yours', `Policy ${rule.path}:${rule.line} lists ${claim.verifier}.`),

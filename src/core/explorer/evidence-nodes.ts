@@ -4,7 +4,7 @@ import { ITEM } from '../contributions/commands.ts';
 import type { Evidence, ReportItem } from '../evidence/evidence.ts';
 import { itemDocuments } from '../evidence/raw.ts';
 import type { AuditReport } from '../evidence/report.ts';
-import { originAnswer, signatureAnswer } from '../panel/evidence-answers.ts';
+import { originAnswer, signatureAnswer, signatureBrief } from '../panel/evidence-answers.ts';
 import { evidenceList } from '../panel/evidence.ts';
 import type { AnswerState } from '../protocol/answer-state.ts';
 import type { OverviewAnswer } from '../protocol/panel.ts';
@@ -78,9 +78,15 @@ export function evidenceNodes(report: AuditReport, make: Make): readonly Explore
   ];
 }
 
-function answered({ state, word, sentence, note }: OverviewAnswer): Pick<Draft, 'description' | 'icon' | 'tooltip'> {
+/** Answers that a few words carry, as a line of the tree has no room for more; what is to be done needs its sentence. */
+const GOOD: readonly AnswerState[] = ['verified', 'attention', 'notice'];
+
+function answered(
+  { state, word, sentence, note }: OverviewAnswer,
+  brief: string | null,
+): Pick<Draft, 'description' | 'icon' | 'tooltip'> {
   return {
-    description: visibleText(sentence),
+    description: visibleText(GOOD.includes(state) ? (brief ?? sentence) : sentence),
     icon: STATE_ICONS[state],
     tooltip: escapeMarkdown([`${word}: ${sentence}`, note ?? ''].join(' ').trim()),
   };
@@ -91,7 +97,7 @@ function provenanceNode(evidence: Evidence, make: Make): ExplorerNode {
   const item = evidence.items[at];
   return make('Provenance', {
     label: 'Provenance',
-    ...answered(originAnswer(evidence)),
+    ...answered(originAnswer(evidence), evidence.slsa.level >= 2 ? `SLSA L${evidence.slsa.level}, by claim` : null),
     context: item === undefined ? ITEM.group : contextOf(item),
     target: table('provenance', item === undefined ? null : String(at)),
   });
@@ -100,7 +106,7 @@ function provenanceNode(evidence: Evidence, make: Make): ExplorerNode {
 function signaturesNode(evidence: Evidence, make: Make): ExplorerNode {
   return make('Signatures', {
     label: 'Signatures',
-    ...answered(signatureAnswer(evidence)),
+    ...answered(signatureAnswer(evidence), signatureBrief(evidence)),
     collapsible: evidence.items.length === 0 ? 'none' : 'collapsed',
     branch: { kind: 'signatures' },
     context: ITEM.group,

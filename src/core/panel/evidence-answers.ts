@@ -19,6 +19,19 @@ function statements({ items }: Evidence): readonly ReportItem[] {
   return items.filter(({ kind }) => kind !== 'other-referrer' && kind !== 'notation-signature');
 }
 
+/** A signature that nobody judged is only a signature. */
+const goodWord = (all: readonly ReportItem[]): string =>
+  all.some(({ allowed }) => allowed !== null) ? 'verified' : 'signed';
+
+/** `3 verified, 1 not`: what holds and what does not, for a line of the tree; null where nothing holds. */
+export function signatureBrief(evidence: Evidence): string | null {
+  const all = statements(evidence);
+  const good = all.filter(({ verdict, allowed }) => verdict === 'verified' && allowed !== false).length;
+  const bad = all.filter(({ verdict, allowed }) => verdict === 'invalid' || allowed === false).length;
+  if (good === 0) return null;
+  return `${good} ${goodWord(all)}${bad === 0 ? '' : `, ${bad} not`}`;
+}
+
 /** `Of 5 statements, 3 are verified, 1 is not, 1 is unsupported.`; empty where all are of one kind. */
 function tally(evidence: Evidence): string {
   const all = statements(evidence);
@@ -26,7 +39,7 @@ function tally(evidence: Evidence): string {
   const is = (number: number): string => `${number} ${number === 1 ? 'is' : 'are'}`;
   const verified = count(({ verdict, allowed }) => verdict === 'verified' && allowed !== false);
   const parts: readonly (readonly [number, string])[] = [
-    [verified, evidence.policy.state === 'none' ? 'signed' : 'verified'],
+    [verified, goodWord(all)],
     [count(({ verdict }) => verdict === 'invalid'), 'not verified'],
     [count(({ allowed }) => allowed === false), 'signed by others'],
     [count(({ verdict }) => verdict === 'unsigned'), 'not signed'],

@@ -12,10 +12,7 @@ const ACTIVITY_BAR = 48;
 
 export function picturesSuite(scene: EvidenceScene): void {
   describe('pictures of evidence', () => {
-    after(async () => {
-      await ask({ action: 'resize', text: WINDOW });
-      await theme(THEMES[0][1]);
-    });
+    after(() => ask({ action: 'resize', text: WINDOW }));
 
     const views: readonly (readonly [string, () => Promise<unknown>])[] = [
       ['overview', () => openTab('overview')],
@@ -31,7 +28,8 @@ export function picturesSuite(scene: EvidenceScene): void {
         const node = await nodeOf(scene, part);
         await audit.view.reveal(node, { expand: true, select: false, focus: false });
       }
-      for (const [name, label] of THEMES) {
+      // The first one last: it stays.
+      for (const [name, label] of THEMES.toReversed()) {
         await theme(label);
         for (const [view, open] of views) {
           await open();
@@ -39,7 +37,6 @@ export function picturesSuite(scene: EvidenceScene): void {
           await screenshot(`evidence-${view}-${name}`);
         }
       }
-      await theme(THEMES[0][1]);
     });
 
     it('a narrow panel, out of which nothing sticks', async () => {

@@ -226,14 +226,14 @@ export function judgedSuite(scene: EvidenceScene): void {
     it('stands in the tree, and a double click there opens the tab', async () => {
       const audit = await auditAccess();
       const expected = [
-        ['Provenance', 'pass', /^SLSA Build L2, by claim of GitHub Actions\./, 'provenance'],
-        ['Signatures', 'warning', SIGNED, 'signatures'],
+        ['Provenance', 'pass', 'SLSA L2, by claim', 'provenance'],
+        ['Signatures', 'warning', '4 verified, 1 not', 'signatures'],
       ] as const;
       await run('workbench.view.extension.waybill');
       for (const [label, icon, says, tab] of expected) {
         const node = await nodeOf(scene, 'Evidence', label);
         assert.equal(node.icon.id, icon);
-        assert.match(node.description, says);
+        assert.equal(node.description, says);
         await openTab('overview');
         await audit.view.reveal(node, { select: false, focus: false });
         await openNode(label);

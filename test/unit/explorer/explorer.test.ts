@@ -202,6 +202,23 @@ describe('evidence in the tree', () => {
     ]);
   });
 
+  it('says in a few words what holds, and in a sentence what is to be done', async () => {
+    const signer = `signer: '${from.WORKFLOW}'`;
+    const found = `items:\n  - {what: signature, ${signer}}\n  - {what: provenance, ${signer}}\n  - {what: spdx, about: another, verdict: invalid, code: subject-mismatch}\n`;
+    const policy = (identity: string, images: string): string =>
+      `trust:\n  - images: ${images}\n    signers:\n      - {issuer: https://token.actions.githubusercontent.com, identity: '${identity}'}\n`;
+    const said = async (text?: string): Promise<readonly (readonly string[])[]> =>
+      lines({ ...report(1), evidence: (await exampleEvidence(found, text)).evidence }).slice(0, 2);
+    assert.deepEqual(await said(policy(from.WORKFLOW, 'ghcr.io/northwind/**')), [
+      ['Provenance', 'SLSA L2, by claim', 'info'],
+      ['Signatures', '2 verified, 1 not', 'warning'],
+    ]);
+    for (const nobody of [undefined, policy(from.WORKFLOW, 'registry.example/**')])
+      assert.deepEqual((await said(nobody))[1], ['Signatures', '2 signed, 1 not', 'warning']);
+    const [, other] = await said(policy('https://example.test/other', 'ghcr.io/northwind/**'));
+    assert.match(other?.[1] ?? '', /^Not verified: /);
+  });
+
   it('lists every statement under Signatures, each with what can be opened of it', async () => {
     const signer = `signer: '${from.WORKFLOW}'`;
     const { evidence } = await exampleEvidence(

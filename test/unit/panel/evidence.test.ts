@@ -99,6 +99,10 @@ items: []
         assert.doesNotMatch(`${found.sentence} ${found.note ?? ''}`, /compliant|secure\b|undefined/);
       });
     }
+    it('calls nothing verified where the policy has no entry for the image', async () => {
+      const found = signatureAnswer(await evidence(items(SIG, OTHER), POLICY.replace('ghcr.io', 'registry.example')));
+      assert.match(found.sentence, /Of 2 statements, 1 is signed and 1 is not verified\.$/);
+    });
     it('never has a tick without a policy', async () => {
       for (const text of [items(SIG), items(SIG, PROV), items(SIG, OTHER), items()]) {
         const found = await evidence(text);
