@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Manifests that hold evidence, and the indexes and lists that name them. What a list says of a manifest is only a hint:
 // registries fill artifactType and annotations wrongly or not at all, so every manifest is read itself.
-import { isDigest } from '../evidence/manifest.ts';
+import { AMBIGUOUS, isAmbiguous, isDigest } from '../evidence/manifest.ts';
 import { platformOf } from '../evidence/platform.ts';
 import type { Platform } from '../dockerfile/platform.ts';
 import { err, ok, type Result } from '../model/result.ts';
@@ -89,6 +89,7 @@ function descriptorOf(value: unknown): EvidenceDescriptor | null {
 function sane(document: unknown): Result<Readonly<Record<string, unknown>>, string> {
   const object = record(document);
   if (object === null) return err('it is no JSON object');
+  if (isAmbiguous(object)) return err(AMBIGUOUS);
   const much = excess(object, MAX_DEPTH, MAX_VALUES);
   return much === null ? ok(object) : err(much);
 }

@@ -103,7 +103,12 @@ export async function chooseSubjects(
     const [first] = fitting;
     if (first === undefined) return err(missing(wanted, entries));
     if (fitting.length > 1)
-      return err(imageProblem(`it holds ${fitting.length} different images for ${formatPlatform(wanted)}`));
+      return err(
+        imageProblem(
+          `it holds ${fitting.length} different images for ${formatPlatform(wanted)}`,
+          'Name the one that you mean by its digest, or save it alone.',
+        ),
+      );
     chosen = first.image;
   } else if (asked !== null && only.entry.platform !== null && !satisfies(only.entry.platform, asked)) {
     return err(missing(asked, entries));

@@ -79,6 +79,16 @@ export function isIndex(descriptor: Pick<Descriptor, 'mediaType'>): boolean {
   return isIndexType(descriptor.mediaType);
 }
 
+/** Why a document is refused that one reader could take for an index and another for a manifest. */
+export const AMBIGUOUS = 'it is an image index and a manifest at once';
+
+/** As the OCI specifications advise since version 1.0.2: `manifests` and `layers` exclude one another. */
+export function isAmbiguous(document: object): boolean {
+  return (
+    Object.hasOwn(document, 'manifests') && (Object.hasOwn(document, 'layers') || Object.hasOwn(document, 'config'))
+  );
+}
+
 /** An index or a manifest, told apart by what it holds; the error is a sentence's end. */
 export type ImageDocument =
   | { readonly kind: 'index'; readonly manifests: readonly Descriptor[] }
@@ -86,6 +96,7 @@ export type ImageDocument =
 
 export function readImageDocument(document: unknown): Result<ImageDocument, string> {
   const holds = (key: string): boolean => typeof document === 'object' && document !== null && key in document;
+  if (typeof document === 'object' && document !== null && isAmbiguous(document)) return err(AMBIGUOUS);
   if (holds('manifests')) {
     const parsed = indexSchema.safeParse(document);
     if (!parsed.success) return err(`its image index is malformed (${issue(parsed.error)})`);

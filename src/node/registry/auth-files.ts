@@ -159,7 +159,8 @@ export async function findCredentials(
   for (const path of authFiles(env)) {
     const bytes = await readPlainFile(path, MAX_AUTH_FILE);
     if (!bytes.ok) {
-      if (bytes.error.code !== 'image-missing') log.warn(`${path} could not be read: ${bytes.error.why}.`);
+      if (bytes.error.code !== 'image-missing' || path === env['REGISTRY_AUTH_FILE'])
+        log.warn(`${path} could not be read: ${bytes.error.why}.`);
       continue;
     }
     const json = parseJson(bytes.value);

@@ -147,6 +147,8 @@ describe('findCredentials', () => {
       const log = keptLog();
       await find(home, 'c.test', { REGISTRY_AUTH_FILE: 'auth.json', DOCKER_CONFIG: '' }, log);
       assert.deepEqual(log.lines, ['warn REGISTRY_AUTH_FILE is left out: it is no absolute path.']);
+      await find(home, 'c.test', { REGISTRY_AUTH_FILE: join(home, 'none.json') }, log);
+      assert.match(log.lines.at(-1) ?? '', /none\.json could not be read: it does not exist/);
     });
   });
 

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Discovery, DiscoveryRequest } from '../../../src/core/attestations/model.ts';
+import { readImageDocument } from '../../../src/core/evidence/manifest.ts';
 import { problemText } from '../../../src/core/model/problem.ts';
 import { ok } from '../../../src/core/model/result.ts';
 import { createDiscoverer } from '../../../src/node/discovery/discoverer.ts';
@@ -200,6 +201,22 @@ describe('what is named', () => {
         document,
       );
     }
+  });
+
+  it('is not what one reader takes for an index and another for a manifest, nor is anything beside it', async () => {
+    const repository = new MemoryRepository();
+    const image = repository.image('1');
+    const both = JSON.parse(Buffer.from(repository.manifests.get('1')?.bytes ?? []).toString());
+    const index = { ...both, mediaType: INDEX, manifests: [image] };
+    repository.manifest(index, '2');
+    const { host } = await serveRepository(repository);
+    const refused = await discover(`${host}/team/app:2`);
+    assert.match(typeof refused === 'string' ? refused : '', /it is an image index and a manifest at once/);
+    assert.deepEqual(readImageDocument(index), { ok: false, error: 'it is an image index and a manifest at once' });
+    repository.refer(image, BUNDLE, [repository.blob(BUNDLE, 'hidden')], { extra: { manifests: [] } });
+    const beside = found(await discover(`${host}/team/app:1`));
+    assert.deepEqual(beside.items, []);
+    assert.match(place(beside, 'referrers')?.reason ?? '', /refused: it is an image index and a manifest at once/);
   });
 
   it('as COSIGN_REPOSITORY has to be a repository', async () => {
