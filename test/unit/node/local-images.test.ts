@@ -10,21 +10,21 @@ import { keptLog, never } from './support.ts';
 
 const OTHER = `sha256:${'0'.repeat(64)}`;
 
+/** A registry with one signed image, and what was asked of it. */
+async function signedImage() {
+  const repository = new MemoryRepository();
+  const { digest } = repository.image('1');
+  repository.bundle({ digest }, 'signed');
+  const bytes = repository.manifests.get(digest)?.bytes;
+  const { config } = JSON.parse(Buffer.from(bytes ?? '').toString());
+  const { host, asked } = await serve((request, response) =>
+    send(response, request.url?.includes('/team/app/') === true ? repository.answer(request.url) : { status: 404 }),
+  );
+  return { host, asked, digest, configDigest: config.digest as string };
+}
+
 describe('an image of a local engine that is looked up in its registry', () => {
   afterEach(closeServers);
-
-  /** A registry with one signed image, and what was asked of it. */
-  async function signedImage() {
-    const repository = new MemoryRepository();
-    const { digest } = repository.image('1');
-    repository.bundle({ digest }, 'signed');
-    const bytes = repository.manifests.get(digest)?.bytes;
-    const { config } = JSON.parse(Buffer.from(bytes ?? '').toString());
-    const { host, asked } = await serve((request, response) =>
-      send(response, request.url?.includes('/team/app/') === true ? repository.answer(request.url) : { status: 404 }),
-    );
-    return { host, asked, digest, configDigest: config.digest as string };
-  }
 
   const look = (
     names: readonly string[],
