@@ -6,8 +6,9 @@ import * as vscode from 'vscode';
 import type { AuditReport } from '../../../src/core/evidence/report.ts';
 import type { ImageSource } from '../../../src/core/ports.ts';
 import { machineSetting, snapshot } from './failures.ts';
+import { panelTabs } from './panel.ts';
 import { ask, environment, read, readUntil } from './runner.ts';
-import { auditAccess, until } from './support.ts';
+import { auditAccess, pause, until } from './support.ts';
 
 type Stage = keyof AuditReport['stages'];
 
@@ -241,16 +242,18 @@ export function errorSuite(): void {
     it('a path of a tool that is wrong leads to its setting', async () => {
       await machineSetting('syft.path', '/nonexistent/syft');
       const audit = await auditAccess();
-      const ended = audit.commands.audit(
-        { scheme: 'oci-dir', target: environment('WAYBILL_TEST_SECOND_IMAGE') },
-        null,
-        null,
-        false,
-      );
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      const source = { scheme: 'oci-dir', target: environment('WAYBILL_TEST_SECOND_IMAGE') } as const;
+      // It ends at once: where its panel was still on the screen, nothing is told, and a person begins it again.
+      const ended = await until('an end that nobody has seen', async () => {
+        const begun = audit.commands.audit(source, null, null, false);
+        await until('its tab', () => panelTabs().length > 0);
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        const seen = await Promise.race([begun.then(() => true), pause(1_500)]);
+        return seen === true ? null : { begun };
+      });
       await notification(/Syft was not found.*Install Syft/);
       await ask({ action: 'click', on: '.notification-list-item .monaco-button >> text=Choose Path…' });
-      await ended;
+      await ended.begun;
       await readUntil('.settings-editor .settings-header .view-lines', /waybill\.syft\.path/);
       await machineSetting('syft.path', undefined);
     });

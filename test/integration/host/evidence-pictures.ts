@@ -33,7 +33,7 @@ export function picturesSuite(scene: EvidenceScene): void {
         await theme(label);
         for (const [view, open] of views) {
           await open();
-          await pause(150);
+          await pause(100);
           await screenshot(`evidence-${view}-${name}`);
         }
       }

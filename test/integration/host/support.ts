@@ -19,7 +19,7 @@ export async function until<T>(
     const value = await probe();
     if (value !== undefined && value !== false && value !== null) return value;
     if (Date.now() > end) assert.fail(`Not within ${milliseconds / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
