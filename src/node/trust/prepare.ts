@@ -9,7 +9,7 @@ import type { EvidenceItem } from '../../core/attestations/model.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { isBase64 } from './base64.ts';
 import { bundleTypesSchema, excessOf } from './bundle-types.ts';
-import { hasEachOnce } from './signer.ts';
+import { isUnambiguous } from './signer.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Something signed, ready to be checked. */
@@ -115,16 +115,17 @@ function parseCertificate(bytes: Uint8Array): X509Certificate | null {
     const raw = Buffer.from(bytes);
     if (!new NodeCertificate(raw).raw.equals(raw)) return null;
     const certificate = X509Certificate.parse(raw);
-    return hasEachOnce(certificate) ? certificate : null;
+    return isUnambiguous(certificate) ? certificate : null;
   } catch {
     return null;
   }
 }
 
 const encoded = z.string().check(z.refine(isBase64));
-const logSchema = z.object({
+/** Other members are refused: Go, in which Cosign is written, takes `payload` for `Payload`. */
+const logSchema = z.strictObject({
   SignedEntryTimestamp: encoded,
-  Payload: z.object({
+  Payload: z.strictObject({
     body: encoded,
     integratedTime: z.int().check(z.minimum(0)),
     logIndex: z.int().check(z.minimum(0)),
@@ -132,7 +133,7 @@ const logSchema = z.object({
   }),
 });
 const bodySchema = z.object({ kind: z.string(), apiVersion: z.string() });
-const timestampSchema = z.object({ SignedRFC3161Timestamp: encoded });
+const timestampSchema = z.strictObject({ SignedRFC3161Timestamp: encoded });
 /** What else stands in an envelope is to be ignored, by DSSE's envelope.md. */
 const envelopeSchema = z.object({
   payload: encoded,

@@ -87,10 +87,15 @@ export function usageFault(certificate: X509Certificate): string | null {
   return unknown === undefined ? null : `it has a critical extension that is not understood, ${unknown[0]}`;
 }
 
-/** True where no extension stands twice (RFC 5280, 4.2): readers differ in which of the two counts. */
-export function hasEachOnce(certificate: X509Certificate): boolean {
+/**
+ * True where no extension stands twice (RFC 5280, 4.2), for readers differ in which of the two counts, and where the
+ * algorithm of the signature is the one that was signed (4.1.1.2): the library takes SHA-256 for what it does not know.
+ */
+export function isUnambiguous(certificate: X509Certificate): boolean {
   const ids = extensionsOf(certificate).map(([id]) => id);
-  return new Set(ids).size === ids.length;
+  const [body, algorithm] = certificate.root.subs;
+  const signed = body?.subs[2]?.toDER();
+  return new Set(ids).size === ids.length && signed !== undefined && algorithm?.toDER().equals(signed) === true;
 }
 
 function extensionsOf(certificate: X509Certificate): readonly (readonly [string, boolean])[] {

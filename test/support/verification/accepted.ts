@@ -20,6 +20,7 @@ import {
 
 const DAY = 86_400_000;
 const EMAIL = 'releases@northwind.test';
+const USER = 'releases!northwind.test';
 
 /** A bundle of 0.3 told as one of an older version, which holds its certificate as a chain. */
 const asVersion = (version: '0.1' | '0.2') => (bundle: Json) => {
@@ -68,6 +69,32 @@ export function acceptedRecipes(world: World): Readonly<Record<string, Recipe>> 
     'rekor1, an e-mail address': {
       ...signed(rekor1, { leaf: { identities: [EMAIL], issuer: 'https://accounts.test' } }),
       request: { ...BY_IDENTITY, expected: { kind: 'identity', identity: EMAIL, issuer: 'https://accounts.test' } },
+    },
+    'rekor1, a name of a user': {
+      ...signed(rekor1, { leaf: { identities: [USER], issuer: 'https://accounts.test' } }),
+      request: { ...BY_IDENTITY, expected: { kind: 'identity', identity: USER, issuer: 'https://accounts.test' } },
+    },
+    // Both ends of a validity count.
+    'rekor1, in its first second': signed(rekor1, {
+      leaf: { from: world.now, until: new Date(world.now.getTime() + 600_000) },
+    }),
+    'rekor1, in its last second': signed(rekor1, {
+      leaf: { from: new Date(world.now.getTime() - 600_000), until: world.now },
+    }),
+    'key, pinned from that second': {
+      ...key,
+      request: {
+        ...key.request,
+        expected: { kind: 'anyone' },
+        keys: [{ ...pinned, ...window(world.now, 0, 0) }],
+      },
+    },
+    'key, a file with a comment': {
+      ...key,
+      request: {
+        ...key.request,
+        expected: { kind: 'key', name: 'release.pub', pem: `# of the releases\n${pinned.pem}\nuntil 2030\n` },
+      },
     },
     'rekor1, claims of the build': signed(rekor1, {
       leaf: { claims: { 9: IDENTITY, 11: 'github-hosted', 12: `https://github.com/${'northwind/'.repeat(14)}` } },

@@ -6,6 +6,7 @@ import { onEach } from './rejected-each.ts';
 import { formChanges } from './rejected-forms.ts';
 import { logChanges, oldEntryChanges, otherChanges } from './rejected-others.ts';
 import { signerChanges } from './rejected-signers.ts';
+import { wholeChanges } from './rejected-whole.ts';
 
 /** Every change, in a fixed order. */
 export function rejectedChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
@@ -25,5 +26,6 @@ export function rejectedChanges(world: World, bases: Readonly<Record<string, Rec
     ...signerChanges(world, bases),
     ...formChanges(world, bases),
     ...otherChanges(world, bases),
+    ...wholeChanges(world, bases),
   ];
 }

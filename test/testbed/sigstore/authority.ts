@@ -29,7 +29,7 @@ export interface SignOptions {
   readonly certificateLog?: boolean;
   /** Signs with this key instead of a certificate. */
   readonly key?: KeyObject;
-  readonly leaf?: Partial<Pick<LeafOptions, 'identities' | 'issuer' | 'claims' | 'usage' | 'from' | 'until'>>;
+  readonly leaf?: Partial<Omit<LeafOptions, 'certificateLog'>>;
   /** When log and timestamp say that it was signed. */
   readonly at?: Date;
   /** Of the layer that the log entry names, where it is no bundle's envelope. */

@@ -9,8 +9,11 @@ export const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
   return hash.digest();
 };
 
-export const spki = (key: KeyObject): Buffer =>
-  (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' });
+/** A key in DER; one that not every library can make is given as that. */
+export const spki = (key: KeyObject | Buffer): Buffer =>
+  key instanceof Uint8Array
+    ? key
+    : (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' });
 
 export interface Pair {
   readonly publicKey: KeyObject;
@@ -32,13 +35,13 @@ export interface Name {
 export const nameOf = ({ organisation, commonName }: Name): Buffer =>
   sequence(set(sequence(oid('2.5.4.10'), utf8(organisation))), set(sequence(oid('2.5.4.3'), utf8(commonName))));
 
-const extension = (id: string, critical: boolean, value: Uint8Array): Buffer =>
+export const extension = (id: string, critical: boolean, value: Uint8Array): Buffer =>
   sequence(oid(id), ...(critical ? [yes] : []), octets(value));
 
 interface Body {
   readonly subject: Buffer;
   readonly issuer: Buffer;
-  readonly key: KeyObject;
+  readonly key: KeyObject | Buffer;
   readonly from: Date;
   readonly until: Date;
   readonly extensions: readonly Buffer[];
@@ -63,8 +66,8 @@ const signed = (body: Body, signer: KeyObject): Buffer => {
 };
 
 const serialNumber = (): Buffer => Buffer.concat([Buffer.from([0x11]), randomBytes(15)]);
-const keyId = (key: KeyObject): Buffer => sha256(spki(key)).subarray(0, 20);
-const subjectKey = (key: KeyObject): Buffer => extension('2.5.29.14', false, octets(keyId(key)));
+const keyId = (key: KeyObject | Buffer): Buffer => sha256(spki(key)).subarray(0, 20);
+const subjectKey = (key: KeyObject | Buffer): Buffer => extension('2.5.29.14', false, octets(keyId(key)));
 const authorityKey = (key: KeyObject): Buffer => extension('2.5.29.35', false, sequence(der(0x80, keyId(key))));
 
 export interface Issuer {
@@ -111,27 +114,35 @@ export function issueTimestamping(root: Issuer, name: Name, from: Date, until: D
 }
 
 export interface LeafOptions {
-  readonly key: KeyObject;
+  readonly key: KeyObject | Buffer;
   readonly from: Date;
   readonly until: Date;
-  /** Names of the subject: a URI, an e-mail address where it holds an @ and no slash. */
+  /** Names of the subject: a URI, an e-mail address where it holds an @ and no slash, a user's name where it holds a !. */
   readonly identities: readonly string[];
   readonly issuer: string | null;
   /** Fulcio's extensions by their last number, from 9 on. */
   readonly claims: Readonly<Record<number, string>>;
   readonly usage: 'code-signing' | 'time-stamping';
+  /** First byte of what the key is for (RFC 5280, 4.2.1.3); 0x80, signatures, where it is left out. */
+  readonly keyUsage?: number;
+  /** More extensions, each in DER. */
+  readonly more?: readonly Buffer[];
   /** Log that vouches for the certificate, with its time; null for none. */
   readonly certificateLog: { readonly pair: Pair; readonly time: Date } | null;
 }
 
 const identityName = (identity: string): Buffer =>
-  identity.includes('@') && !identity.includes('/') ? der(0x81, identity) : der(0x86, identity);
+  identity.includes('!')
+    ? der(0xa0, oid(`${FULCIO}.7`), der(0xa0, utf8(identity)))
+    : identity.includes('@') && !identity.includes('/')
+      ? der(0x81, identity)
+      : der(0x86, identity);
 
 /** A signer's certificate, with the promise of a certificate log where one is given (RFC 6962, 3.2 and 3.3). */
 export function issueLeaf(root: Issuer, options: LeafOptions): Buffer {
-  const { key, from, until, identities, issuer, claims, usage, certificateLog } = options;
+  const { key, from, until, identities, issuer, claims, usage, certificateLog, keyUsage = 0x80, more = [] } = options;
   const extensions = [
-    extension('2.5.29.15', true, bits(Buffer.from([0x80]), 7)),
+    extension('2.5.29.15', true, bits(Buffer.from([keyUsage]))),
     extension('2.5.29.37', false, sequence(oid(usage === 'code-signing' ? CODE_SIGNING : TIME_STAMPING))),
     subjectKey(key),
     authorityKey(root.pair.publicKey),
@@ -140,6 +151,7 @@ export function issueLeaf(root: Issuer, options: LeafOptions): Buffer {
       ? []
       : [extension(`${FULCIO}.1`, false, Buffer.from(issuer)), extension(`${FULCIO}.8`, false, utf8(issuer))]),
     ...Object.entries(claims).map(([number, value]) => extension(`${FULCIO}.${number}`, false, utf8(value))),
+    ...more,
   ];
   const body: Body = {
     ...{ subject: sequence(), issuer: nameOf(root.name), key, from, until, extensions, serial: serialNumber() },
