@@ -21,7 +21,7 @@ const STRICTER: readonly (readonly [RegExp, string])[] = [
   [/: downgraded, called a bundle of version 0\.1$/, 'A bundle that is called older than it is'],
   [/: certificate, two identities$/, 'Two identities in one certificate'],
   [
-    /^rekor1: (?:tampered timestamp|revoked, the timestamp authority|tampered root, another auth)/,
+    /^rekor1: (?:tampered timestamp|oversized, more timestamps|revoked, the timestamp authority|tampered root, another auth)/,
     'A timestamp beside a time of the log',
   ],
   [/^rekor2: revoked, the log had ended$/, 'A log of Rekor v2 that had ended'],
@@ -31,6 +31,9 @@ const STRICTER: readonly (readonly [RegExp, string])[] = [
   ],
   [/: tampered log entry, the tree that its proof names$/, 'The tree that a proof of Rekor v2 names'],
   [/^stamp: tampered log entry/, 'A log entry that is not asked for'],
+  [/^key, Rekor v2: tampered log entry, a time that no log signed$/, 'A time that no log signed'],
+  [/: certificate, its key is not for signatures$/, 'A certificate whose key is not for signatures'],
+  [/^key: wrong signer, two keys in the file$/, 'Two keys in one file'],
 ];
 
 /** What Cosign 3.1.3 cannot read, and Sigstore's own conformance tests ask for. */
