@@ -108,6 +108,6 @@ export async function serveDriver(page: Page, folder: string): Promise<() => voi
       (value) => put({ value: value ?? null }),
       (error: unknown) => put({ error: error instanceof Error ? error.message : String(error) }),
     );
-  }, 15);
+  }, 50);
   return () => clearInterval(timer);
 }

@@ -9,7 +9,7 @@ import { judgedSuite } from './evidence.ts';
 import { machineSetting } from './failures.ts';
 import { startMirror, type Mirror } from './mirror.ts';
 import { environment } from './runner.ts';
-import { auditAccess } from './support.ts';
+import { auditAccess, setPace } from './support.ts';
 
 export function evidenceSuites(): void {
   describe('evidence', () => {
@@ -27,6 +27,7 @@ export function evidenceSuites(): void {
     };
 
     before(async () => {
+      setPace(15);
       mirror = await startMirror(environment('WAYBILL_TEST_SIGNED_REGISTRY'));
       await machineSetting('evidence.trustedRoot', environment('WAYBILL_TEST_TRUSTED_ROOT'));
       await run('workbench.action.closeAllEditors');
@@ -38,6 +39,7 @@ export function evidenceSuites(): void {
       await run('workbench.action.closeAllEditors');
       await machineSetting('evidence.trustedRoot', undefined);
       await mirror.stop();
+      setPace(50);
     });
 
     judgedSuite(scene);

@@ -8,6 +8,12 @@ import type { ExplorerNode } from '../../../src/core/explorer/node.ts';
 
 export const EXTENSION_ID = 'waybill.waybill';
 
+/** Milliseconds between two looks. A suite that waits well may look more often. */
+let pace = 50;
+export function setPace(milliseconds: number): void {
+  pace = milliseconds;
+}
+
 /** Waits until `probe` answers something, and fails with `what` when it does not. */
 export async function until<T>(
   what: string,
@@ -19,7 +25,7 @@ export async function until<T>(
     const value = await probe();
     if (value !== undefined && value !== false && value !== null) return value;
     if (Date.now() > end) assert.fail(`Not within ${milliseconds / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pace));
   }
 }
 
