@@ -43,8 +43,27 @@ describe('JSON as a verifier reads it', () => {
     assert.deepEqual(parse(JSON.stringify('['.repeat(500))), { value: '['.repeat(500) });
   });
 
+  it('refuses more values, and more keys of one object, than a document of evidence has', () => {
+    /** Only the answer: what is read is too large to be compared or printed. */
+    const answer = (text: string, maxValues?: number): string => {
+      const read = parseStrictJson(Buffer.from(text, 'utf8'), maxValues);
+      return read.ok ? 'read' : read.error;
+    };
+    /** A list and its values, but for the last. */
+    const values = (count: number): string => `[${'0,'.repeat(count - 1)}0]`;
+    assert.equal(answer(values(2_000_000)), 'read');
+    assert.equal(answer(values(2_000_001)), 'too-large');
+    assert.equal(answer(values(10), 10), 'read');
+    assert.equal(answer(values(11), 10), 'too-large');
+    // Commas in texts separate no values.
+    assert.equal(answer(JSON.stringify(',[{'.repeat(50)), 10), 'read');
+    const keys = (count: number): string => `{${Array.from({ length: count }, (_, at) => `"${at}":0`).join(',')}}`;
+    assert.equal(answer(keys(100_000)), 'read');
+    assert.equal(answer(keys(100_001)), 'too-large');
+  });
+
   it('refuses what is no JSON or no UTF-8', () => {
-    for (const text of ['', '{', '{"a"}', '{"a":1,}', "{'a':1}", '"', '"\\"', '01', 'NaN', '{"a":1}x', '\ufeff{}x'])
+    for (const text of ['', '{', '{"a"}', '{"a":1,}', "{'a':1}", '"', '"\\"', '01', 'NaN', '{"a":1}x', '\ufeff{}'])
       assert.equal(parse(text), 'json-malformed', JSON.stringify(text));
     const read = parseStrictJson(Buffer.from([0x22, 0xff, 0x22]));
     assert.deepEqual(read, { ok: false, error: 'json-malformed' });
