@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real image in a registry as a release leaves it there, with what an honest look has to tell apart: signatures by a
 // workflow and by a key, attestations that hold, one that is about another image, and statements that nobody signed.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as from from '../unit/attestations/statements.ts';
 import { imagePaths } from './images.ts';
 import { attestImage, cosignKeyPair, signImage } from './pki.ts';
 import { pushImage } from './registry.ts';
 import {
-  BUNDLE_TYPE,
   cosign,
-  MANIFEST_TYPE,
   pushBuildkitAttestation,
   pushReferrer,
   pushTinyImage,
   referrerBytes,
-  type Pushed,
   type Repository,
 } from './signing.ts';
 import { createAuthority, STATEMENT_PAYLOAD } from './sigstore/authority.ts';
@@ -107,21 +104,7 @@ export async function pushSignedImage(host: string, folder: string): Promise<Sig
   };
 }
 
-/**
- * The same on disk, as an OCI layout: what `cosign save` writes, with the bundles in the index. Cosign 3.1.3 writes them
- * among the blobs and lists them nowhere; a copy by other tools does.
- */
+/** The same on disk, as an OCI layout, as Cosign saves it: with the bundles among the blobs and in no index. */
 export async function saveSignedImage(reference: string, folder: string): Promise<void> {
   await cosign(['save', '--dir', folder, reference]);
-  const blobs = join(folder, 'blobs', 'sha256');
-  const bundles = readdirSync(blobs).flatMap((hex): readonly (Pushed & { readonly artifactType: string })[] => {
-    const size = statSync(join(blobs, hex)).size;
-    if (size > 100_000) return [];
-    const text = readFileSync(join(blobs, hex), 'utf8');
-    if (!text.includes('"subject"') || !text.includes(`"layers":[{"mediaType":"${BUNDLE_TYPE}"`)) return [];
-    return [{ mediaType: MANIFEST_TYPE, digest: `sha256:${hex}`, size, artifactType: BUNDLE_TYPE }];
-  });
-  const path = join(folder, 'index.json');
-  const index = JSON.parse(readFileSync(path, 'utf8')) as { readonly manifests: readonly Pushed[] };
-  writeFileSync(path, JSON.stringify({ ...index, manifests: [...index.manifests, ...bundles] }));
 }

@@ -93,6 +93,15 @@ for (const referrers of [true, false]) {
         'https://slsa.dev/provenance/v1',
         'https://spdx.dev/Document',
       ]);
+      const folder = mkdtempSync(join(tmpdir(), 'waybill-save-'));
+      try {
+        // Cosign 3.1.3 saves bundles among the blobs and lists them in no index.
+        await cosign(['save', '--allow-http-registry', '--dir', folder, `${name}@${digest}`]);
+        const saved = await discover('', { source: { scheme: 'oci-dir', target: folder }, offline: true });
+        assert.deepEqual(predicateTypes(saved.items), predicateTypes(found.items));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     });
 
     it("finds what is under Cosign's older tags, beside index and platform, in the registry and on disk", async () => {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { initializeTUFRepo, tufHandlers } from '@tufjs/repo-mock';
 import { trustedRootSeed } from '../../src/build/trusted-root.ts';
+import { readTrustedRoot } from '../../src/node/trust/root.ts';
 import { createRoots, type RootOptions } from '../../src/node/trust/roots.ts';
 import { fetchTrustedRoot } from '../../src/node/trust/tuf.ts';
 import { createAuthority } from '../testbed/sigstore/authority.ts';
@@ -167,6 +168,23 @@ describe('trusted roots', function () {
     }
     const missing = await rootsWith({ file: join(folder, 'none.json') }).publicGood();
     assert.equal(missing.ok ? 'read' : missing.error.code, 'file-unreadable');
+  });
+
+  it('reads a root beside whose logs stands one with a key of a type to come', () => {
+    const by = { source: 'file:mine.json', asOf: null };
+    const today = readTrustedRoot(Buffer.from(trusted), by);
+    assert.ok(today.ok);
+    const root = JSON.parse(trusted) as Record<'tlogs' | 'ctlogs', { publicKey: object }[]>;
+    for (const logs of [root.tlogs, root.ctlogs]) {
+      const [first] = logs;
+      assert.ok(first !== undefined);
+      logs.unshift({ ...first, publicKey: { ...first.publicKey, keyDetails: 'ML_DSA_65', rawBytes: 'AAAA' } });
+    }
+    const later = readTrustedRoot(Buffer.from(JSON.stringify(root)), by);
+    assert.ok(later.ok);
+    const ids = ({ material }: typeof later.value, name: 'tlogs' | 'ctlogs'): string[] =>
+      material[name].map(({ logID }) => logID.toString('hex'));
+    for (const name of ['tlogs', 'ctlogs'] as const) assert.deepEqual(ids(later.value, name), ids(today.value, name));
   });
 
   it("has no root of GitHub's instance but one that was fetched by a first root", async () => {

@@ -10,7 +10,7 @@ import { parseImageReference } from '../../core/model/image-reference.ts';
 import { problemText, type Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Cancel, ImageSource } from '../../core/ports.ts';
-import { folderReader, withTar } from '../images/disk-image.ts';
+import { folderBlobs, folderReader, withTar } from '../images/disk-image.ts';
 import { withProxyHint } from '../registry/proxy.ts';
 import { askGithub, GITHUB_API } from './github.ts';
 import { openLayout } from './layout.ts';
@@ -163,15 +163,18 @@ function inSource(run: Run): Promise<Result<Discovery, Problem>> {
   if (scheme === 'registry') return inRegistry(target, run);
   if (scheme === 'docker' || scheme === 'podman') return ofEngine(run);
   const path = absolutePath(target);
-  const layout = async (read: ReturnType<typeof folderReader>): Promise<Result<Discovery, Problem>> => {
-    const opened = await openLayout(path, read);
+  const layout = async (
+    read: ReturnType<typeof folderReader>,
+    names: () => Promise<Iterable<string>>,
+  ): Promise<Result<Discovery, Problem>> => {
+    const opened = await openLayout(path, read, names);
     return opened.ok ? within(opened.value, null, run) : opened;
   };
-  if (scheme === 'oci-dir') return layout(folderReader(path));
+  if (scheme === 'oci-dir') return layout(folderReader(path), () => folderBlobs(path));
   return withTar(path, async (tar) => {
     // Newer engines save a layout and the older list in one archive; the layout has the digests.
     const whole = scheme === 'oci-archive' || [...tar.names()].includes('index.json');
-    if (whole) return layout(tar.read);
+    if (whole) return layout(tar.read, async () => tar.names());
     return ok(nowhere(source, 'A docker-archive keeps no manifest, so nothing can be about its digest.'));
   });
 }

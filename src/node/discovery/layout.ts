@@ -23,6 +23,10 @@ const COSIGN_KINDS: Readonly<Record<string, '.sig' | '.att'>> = {
   'dev.cosignproject.cosign/sigs': '.sig',
   'dev.cosignproject.cosign/atts': '.att',
 };
+/** Blobs of a layout that are looked at although no index lists them, and bytes of the largest: a referrer is small. */
+const MAX_LOOSE_BLOBS = 2_000;
+const MAX_LOOSE_BYTES = 64 * 1024;
+const BLOB = /^blobs\/sha256\/([0-9a-f]{64})$/;
 const DIGEST_TAG = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
 
 /** The tag in a name that may be a whole reference. */
@@ -86,8 +90,41 @@ async function sortEntries(path: string, read: ReadMember, all: readonly ImageEn
   return { entries, referrers, tags, unread };
 }
 
-/** Open a layout by its index.json; `read` reads a file of it. */
-export async function openLayout(path: string, read: ReadMember): Promise<Result<OpenedImage, Problem>> {
+/**
+ * Referrers that stand among the blobs and in no index: `cosign save` (3.1.3) writes bundles so. They are found by their
+ * subject as any other; `names` are the files of the layout.
+ */
+async function addLoose(layout: Layout, read: ReadMember, names: Iterable<string>): Promise<Layout> {
+  const listed = new Set([...layout.entries, ...[...layout.referrers.values()].flat()].map(({ digest }) => digest));
+  const referrers = new Map(layout.referrers);
+  let looked = 0;
+  for (const name of names) {
+    const [, hex] = BLOB.exec(name) ?? [];
+    const digest = `sha256:${hex}`;
+    if (hex === undefined || listed.has(digest)) continue;
+    if (++looked > MAX_LOOSE_BLOBS) {
+      const unread = `it holds more than ${MAX_LOOSE_BLOBS} blobs, and those that no index lists were not all looked at`;
+      return { ...layout, referrers, unread: layout.unread ?? unread };
+    }
+    // Layers are larger, and what cannot be read as a manifest is none.
+    const bytes = await read(name, MAX_LOOSE_BYTES);
+    if (!bytes.ok || bytes.value[0] !== 0x7b || !digestHolds(bytes.value, digest)) continue;
+    const json = parseJson(bytes.value);
+    const manifest = json.ok ? readEvidenceManifest(json.value) : null;
+    if (manifest?.ok !== true || manifest.value.subject === null) continue;
+    const { subject, artifactType } = manifest.value;
+    const found = { mediaType: '', digest, size: bytes.value.length, artifactType, annotations: {} };
+    referrers.set(subject, [...(referrers.get(subject) ?? []), found]);
+  }
+  return { ...layout, referrers };
+}
+
+/** Open a layout by its index.json; `read` reads a file of it, `names` tells which there are. */
+export async function openLayout(
+  path: string,
+  read: ReadMember,
+  names: () => Promise<Iterable<string>>,
+): Promise<Result<OpenedImage, Problem>> {
   const bytes = await read('index.json', MAX_IMAGE_DOCUMENT);
   if (!bytes.ok) return bytes;
   const json = parseJson(bytes.value);
@@ -95,7 +132,8 @@ export async function openLayout(path: string, read: ReadMember): Promise<Result
   const index = readImageIndex(json.value);
   if (!index.ok) return err(imageProblem(`index.json in ${path} was refused: ${index.error}`));
   if (index.value === null) return err(imageProblem('its index.json is no image index'));
-  const { entries, referrers, tags, unread } = await sortEntries(path, read, index.value);
+  const sorted = await sortEntries(path, read, index.value);
+  const { entries, referrers, tags, unread } = await addLoose(sorted, read, await names());
   const source: ContentSource = {
     findManifest: async (asked) => {
       const named = asked.includes(':') ? asked : tags.get(asked)?.digest;

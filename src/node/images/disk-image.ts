@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who an image on disk is: OCI layouts as folder or archive, and docker-archives. Read in place, every digest checked.
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Platform } from '../../core/dockerfile/platform.ts';
@@ -67,6 +68,12 @@ export const folderReader =
   (path: string): ReadMember =>
   (name, maxBytes) =>
     readPlainFile(join(path, name), maxBytes);
+
+/** Names of the blobs of a layout in a folder; none where they cannot be listed. */
+export async function folderBlobs(path: string): Promise<readonly string[]> {
+  const names = await readdir(join(path, 'blobs', 'sha256')).catch(() => []);
+  return names.toSorted().map((name) => `blobs/sha256/${name}`);
+}
 
 export async function withTar<T>(
   path: string,

@@ -41,6 +41,22 @@ function isDated(root: unknown): boolean {
   return starts.every((start) => typeof start === 'string' && TIME.test(start));
 }
 
+/** Types of log keys that are read, by the names of `PublicKeyDetails` in Sigstore's protobuf-specs. */
+const READ_KEYS = /^(?:PKCS1_RSA|PKIX_RSA|PKIX_ECDSA|PKIX_ED25519)/;
+
+/** The root without logs whose keys are of a type to come: nothing that they sign counts, and the others still do. */
+function withoutUnknownLogs(root: object): object {
+  const known = (name: string): unknown => {
+    const logs = at(root, name);
+    if (!Array.isArray(logs)) return logs;
+    return logs.filter((log) => {
+      const details = at(log, 'publicKey', 'keyDetails');
+      return typeof details !== 'string' || READ_KEYS.test(details);
+    });
+  };
+  return { ...root, tlogs: known('tlogs'), ctlogs: known('ctlogs') };
+}
+
 /** Read trusted_root.json (`application/vnd.dev.sigstore.trustedroot`, 0.1 and 0.2). */
 export function readTrustedRoot(bytes: Uint8Array, used: RootUsed): Result<LoadedRoot, Problem> {
   const refused = (why: string): Result<never, Problem> =>
@@ -56,7 +72,8 @@ export function readTrustedRoot(bytes: Uint8Array, used: RootUsed): Result<Loade
   if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
     return refused('it is no JSON object');
   try {
-    const root = TrustedRoot.fromJSON(json.value);
+    const written = withoutUnknownLogs(json.value);
+    const root = TrustedRoot.fromJSON(written);
     if (
       !/^application\/vnd\.dev\.sigstore\.trustedroot(?:\+json;version=0\.[12]|\.v0\.[12]\+json)$/.test(root.mediaType)
     )
@@ -65,7 +82,7 @@ export function readTrustedRoot(bytes: Uint8Array, used: RootUsed): Result<Loade
     const authorities = [...root.certificateAuthorities, ...root.timestampAuthorities];
     if (logs.length + authorities.length > MAX_AUTHORITIES) return refused('it names too many authorities');
     const { publicKey: _, ...material } = toTrustMaterial(root);
-    return ok({ used, material, undated: !isDated(json.value) });
+    return ok({ used, material, undated: !isDated(written) });
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));
   }

@@ -181,7 +181,7 @@ describe('decodeSnappy', () => {
 });
 
 /** Writes a layout with an image, a bundle that refers to it and a signature under a tag. */
-function writeLayout(folder: string, marks: 'oci' | 'cosign'): string {
+function writeLayout(folder: string, marks: 'oci' | 'cosign' | 'unlisted'): string {
   const repository = new MemoryRepository();
   const image = repository.image('1');
   const bundle = repository.bundle(image, 'a bundle');
@@ -195,7 +195,8 @@ function writeLayout(folder: string, marks: 'oci' | 'cosign'): string {
   const name = `${image.digest.replace(':', '-')}.sig`;
   const annotations =
     marks === 'oci' ? { 'org.opencontainers.image.ref.name': name } : { kind: 'dev.cosignproject.cosign/sigs' };
-  const manifests = [image, bundle, { ...signature, annotations }];
+  // `cosign save` lists a bundle nowhere.
+  const manifests = [image, ...(marks === 'unlisted' ? [] : [bundle]), { ...signature, annotations }];
   writeFileSync(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
   writeFileSync(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests }));
   return image.digest;
@@ -214,7 +215,7 @@ describe('discovery on disk', () => {
 
   it('finds referrers and tags in layouts and archives of them, offline', async () => {
     await scratch(async (folder) => {
-      for (const marks of ['oci', 'cosign'] as const) {
+      for (const marks of ['oci', 'cosign', 'unlisted'] as const) {
         const layout = join(folder, marks);
         const digest = writeLayout(layout, marks);
         writeOciArchive(`${layout}.tar`, layout);
@@ -233,6 +234,19 @@ describe('discovery on disk', () => {
           );
         }
       }
+    });
+  });
+
+  it('says where it did not look at all that no index lists', async () => {
+    await scratch(async (folder) => {
+      writeLayout(folder, 'unlisted');
+      for (let number = 0; number < 2_001; number++)
+        writeFileSync(join(folder, 'blobs', 'sha256', number.toString(16).padStart(64, '0')), '{}');
+      const found = await discover('oci-dir', folder);
+      assert.ok(typeof found !== 'string');
+      const referrers = found.places.find(({ kind }) => kind === 'referrers');
+      assert.match(referrers?.reason ?? '', /more than 2000 blobs/);
+      assert.notEqual(referrers?.state, 'absent');
     });
   });
 
