@@ -2,7 +2,7 @@
 // `waybill verify` as a person runs it, against a real registry and what real Cosign signed there.
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { verifyDocumentSchema, type VerifyDocument } from '../../src/core/output/verify-document.ts';
 import { layoutOf } from './verify-images.ts';
 import {
@@ -177,7 +177,8 @@ describe('waybill verify', function () {
           'SPDX 2.3 SBOM',
           'Looked at',
           'Repeat it with',
-          'cosign verify --key=cosign.pub',
+          // As seen from the working directory, not from the policy's.
+          `cosign verify --key=${join(basename(dirname(path)), 'cosign.pub')} `,
           `h.yaml:2`,
         ])
           assert.ok(stdout.includes(part), `${part} is not in\n${stdout}`);

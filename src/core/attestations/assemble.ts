@@ -61,7 +61,9 @@ function byMeaning(a: Read, b: Read): number {
 }
 
 export function assemble(input: AssembleInput): Assembled {
-  const { discovery, policy, rule, now } = input;
+  const { discovery, policy, now } = input;
+  // Nobody is judged by an entry that cannot be followed.
+  const rule = input.rule?.broken === true ? null : input.rule;
   const judged = input.judged
     .slice(0, MAX_ITEMS)
     .map((each): Read => ({ ...each, meaning: meaningOf(each.item, each.judgement, each.document) }))
@@ -88,9 +90,9 @@ export function assemble(input: AssembleInput): Assembled {
   const result: PolicyResult =
     policy === null || policy.trust.length === 0
       ? NO_TRUST
-      : rule === null
+      : input.rule === null
         ? withoutRule(policy)
-        : evaluateTrust(rule, trust);
+        : evaluateTrust(input.rule, trust);
   return {
     evidence: {
       subjects,

@@ -77,15 +77,16 @@ function publisherAsBuilder(fingerprint: string): RecognisedBuilder | null {
 export function userBuilder(story: Story, signer: Signer, rule: TrustRule | null): RecognisedBuilder | null {
   if (rule === null) return null;
   const allowed = isAllowedSigner(rule, signer);
+  // Of a certificate the name alone says nothing: its issuer has to be GitHub for names there, else one of the policy's.
+  const vouched =
+    signer.kind === 'certificate' &&
+    ((signer.issuer === GITHUB && signer.identity.startsWith('https://github.com/')) ||
+      rule.signers.some((each) => each.kind === 'identity' && each.issuer === signer.issuer));
   for (const { id, pattern, level } of rule.builders) {
     const fits = (value: string | null): boolean =>
       value !== null && (pattern ? identityGlobMatches(id, value) : id === value);
     const matched =
-      signer.kind === 'certificate' && fits(signer.identity)
-        ? 'certificate'
-        : allowed && fits(story.builder)
-          ? 'builder-id'
-          : null;
+      vouched && fits(signer.identity) ? 'certificate' : allowed && fits(story.builder) ? 'builder-id' : null;
     if (matched === null) continue;
     const place = `${rule.path}:${rule.line}`;
     return {

@@ -11,15 +11,24 @@ import type { TrustInput } from './trust-input.ts';
 import { levelRequirement, sourceRequirement } from './trust-level.ts';
 import { requirementOf } from './trust-requirement.ts';
 
+/** A registry by its one name: hosts have no case, 443 goes without saying, and Docker Hub has three. */
+function registryName(registry: string): string {
+  const host = registry.toLowerCase().replace(/:443$/, '');
+  return host === 'registry-1.docker.io' || host === 'index.docker.io' ? 'docker.io' : host;
+}
+
 /** The names under which a policy can speak of an image. */
 export function imageNames(source: ImageSource, policy: Policy): readonly string[] {
   const names = [`${source.scheme}:${source.target}`];
   const onDisk = source.scheme.startsWith('oci-') || source.scheme === 'docker-archive';
   const parsed = onDisk ? null : parseImageReference(source.target);
   if (parsed?.ok === true) {
-    for (const reference of [parsed.value, canonicalImage(policy, parsed.value)]) {
+    const written = { ...parsed.value, registry: registryName(parsed.value.registry) };
+    for (const reference of [written, canonicalImage(policy, written)]) {
       names.push(formatImageReference({ ...reference, tag: null, digest: null }));
-      if (reference.tag !== null) names.push(formatImageReference({ ...reference, digest: null }));
+      // Without tag and digest it is the image of that tag which is looked at.
+      const tag = reference.tag ?? (reference.digest === null ? 'latest' : null);
+      if (tag !== null) names.push(formatImageReference({ ...reference, tag, digest: null }));
     }
   }
   return [...new Set(names)];
@@ -36,10 +45,24 @@ export const NO_TRUST: PolicyResult = { file: null, line: null, state: 'none', r
 
 /** Every requirement of an entry, met or why not. */
 export function evaluateTrust(rule: TrustRule, input: TrustInput): PolicyResult {
+  if (rule.broken === true) return unreadable(rule);
   const requirements: Requirement[] = rule.require.map((word) => requirementOf(word, rule, input));
   if (rule.minimumLevel !== null) requirements.push(levelRequirement(rule, rule.minimumLevel, input));
   if (rule.source !== null) requirements.push(sourceRequirement(rule, input));
   return { file: rule.path, line: rule.line, state: worst(requirements), requirements };
+}
+
+/** An entry with a mistake: what it asks is not known, and what stands behind it was not meant for this image. */
+function unreadable({ path, line }: TrustRule): PolicyResult {
+  const requirement: Requirement = {
+    id: 'policy',
+    title: 'The trust entry can be followed',
+    state: 'could-not-check',
+    code: 'policy',
+    reason: `Could not check: the trust entry at ${path}:${line} has a mistake. Correct it; waybill lint and the Problems view say what is wrong.`,
+    items: [],
+  };
+  return { file: path, line, state: 'could-not-check', requirements: [requirement] };
 }
 
 /** The result of a policy that has no entry for the image. */

@@ -65,10 +65,10 @@ async function visit(path: string, text: string, above: readonly string[], walk:
   }
 }
 
-/** The trust entries of a file with their keys; an entry whose key cannot be had is left out and told. */
+/** The trust entries of a file with their keys; an entry whose key cannot be had is broken, and told. */
 async function trustOf(parsed: ParsedPolicy, walk: Walk): Promise<readonly TrustRule[]> {
   const rules: TrustRule[] = [];
-  for (const { entry, keys } of parsed.trust) {
+  for (const { entry, keys, broken } of parsed.trust) {
     const read = new Map<number, { name: string; pem: string }>();
     for (const [index, key] of keys) {
       const found = await keyOf(key, walk.read);
@@ -76,7 +76,8 @@ async function trustOf(parsed: ParsedPolicy, walk: Walk): Promise<readonly Trust
         walk.problems.push({ path: key.path, message: found, span: key.span, range: key.range });
       else read.set(index, found);
     }
-    if (read.size === keys.size) rules.push(trustRule(entry.value, { path: entry.path, line: entry.line }, read));
+    const rule = trustRule(entry.value, { path: entry.path, line: entry.line }, read);
+    rules.push(broken || read.size < keys.size ? { ...rule, broken: true } : rule);
   }
   return rules;
 }

@@ -31,6 +31,8 @@ export interface TrustRule {
   readonly line: number;
   readonly images: readonly string[];
   readonly signers: readonly TrustedSigner[];
+  /** It has a mistake and cannot be followed: nobody is judged by it, and nothing is met. */
+  readonly broken?: boolean;
   /** Words or predicate types; never empty. */
   readonly require: readonly string[];
   readonly builders: readonly { readonly id: string; readonly pattern: boolean; readonly level: 1 | 2 | 3 }[];

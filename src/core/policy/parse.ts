@@ -12,7 +12,7 @@ import {
   type WaiverEntry,
 } from './schema.ts';
 import { suggestion } from './suggest.ts';
-import { trustMistakes } from './trust-entry.ts';
+import { imagesMistake, trustMistakes } from './trust-entry.ts';
 
 /** Something wrong in a policy file, with the exact place. */
 export interface PolicyProblem {
@@ -37,6 +37,8 @@ export interface Given<T> {
 /** An entry of `trust`, with the places of its keys, which are yet to be read. */
 export interface ParsedTrust {
   readonly entry: Given<TrustEntry>;
+  /** It has a mistake: of its words only the images are taken, so that no entry after it counts for them. */
+  readonly broken: boolean;
   /** By the position of the signer. */
   readonly keys: ReadonlyMap<number, Given<string>>;
 }
@@ -90,6 +92,13 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
     ruleNames,
     problems,
   });
+  // What cannot be read as a whole may have said anything of whom to trust.
+  if (unreadable.length > 0 && /^trust[ \t]*:/m.test(text))
+    trust.push({
+      entry: given({ images: '**', signers: [] }, unreadable[0]?.span ?? { start: 0, end: 0 }),
+      broken: true,
+      keys: new Map(),
+    });
   if (root === null || (root.kind === 'scalar' && root.value === null)) return result();
   if (root.kind !== 'map') {
     report('A policy is a list of settings such as "fips: required".', root.span);
@@ -117,16 +126,7 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
       continue;
     }
     if (key === 'trust') {
-      for (const [item, itemNode] of checkItems(node, schema, report)) {
-        const entry = item as TrustEntry;
-        const mistakes = trustMistakes(entry);
-        for (const { path: place, message, meant } of mistakes) report(message, spanAt(itemNode, place), meant);
-        if (mistakes.length > 0) continue;
-        const keys = entry.signers.flatMap(({ key: pem }, index) =>
-          pem === undefined ? [] : [[index, given(pem, spanAt(itemNode, ['signers', index, 'key']))] as const],
-        );
-        trust.push({ entry: given(entry, itemNode.span), keys: new Map(keys) });
-      }
+      trust.push(...trustEntries(node, schema, report, given));
       continue;
     }
     const checked = schema.safeParse(plainValue(node));
@@ -143,6 +143,50 @@ export function parsePolicy(text: string, path: string): ParsedPolicy {
     }
   }
   return result();
+}
+
+/** Every entry of `trust`; one that cannot be taken stays in its place, so that those behind it gain nothing. */
+function trustEntries(
+  node: YamlNode,
+  schema: z.ZodMiniType,
+  report: Report,
+  given: <T>(value: T, span: Span) => Given<T>,
+): readonly ParsedTrust[] {
+  const broken = (at: YamlNode): ParsedTrust => ({
+    entry: given({ images: imagesOf(at), signers: [] }, at.span),
+    broken: true,
+    keys: new Map(),
+  });
+  if (node.kind !== 'list') {
+    checkItems(node, schema, report);
+    return node.kind === 'scalar' && node.value === null ? [] : [broken(node)];
+  }
+  return node.items.map((itemNode): ParsedTrust => {
+    const [checked] = checkItems({ ...node, items: [itemNode] }, schema, report);
+    if (checked === undefined) return broken(itemNode);
+    const entry = checked[0] as TrustEntry;
+    const mistakes = trustMistakes(entry);
+    for (const { path: place, message, meant } of mistakes) report(message, spanAt(itemNode, place), meant);
+    if (mistakes.length > 0) return broken(itemNode);
+    const keys = entry.signers.flatMap(({ key: pem }, index) =>
+      pem === undefined ? [] : [[index, given(pem, spanAt(itemNode, ['signers', index, 'key']))] as const],
+    );
+    return { entry: given(entry, itemNode.span), broken: false, keys: new Map(keys) };
+  });
+}
+
+/** The patterns of an entry that has a mistake; every image where they cannot be read. */
+function imagesOf(node: YamlNode): string[] {
+  const images = node.kind === 'map' ? node.entries.find(({ key }) => key === 'images')?.value : undefined;
+  const written = images?.kind === 'list' ? images.items : images === undefined ? [] : [images];
+  const patterns = written.flatMap((each) =>
+    each.kind === 'scalar' && typeof each.value === 'string' ? [each.value] : [],
+  );
+  return patterns.length === written.length &&
+    patterns.length > 0 &&
+    patterns.every((each) => imagesMistake(each) === null)
+    ? patterns
+    : ['**'];
 }
 
 function isPart(key: string): key is PolicyPart {
@@ -240,9 +284,16 @@ function reportIssue(issue: Issue, root: YamlNode, schema: z.ZodMiniType, report
   const node = nodeAt(root, path);
   const meant =
     issue.code === 'invalid_value' && node?.kind === 'scalar'
-      ? suggestion(clipped(String(node.value)), issue.values.map(String))
+      ? meantOf(clipped(String(node.value)), issue.values)
       : null;
   report(wording(issue, node, meant), spanAt(root, path), meant);
+}
+
+/** The value that was meant. A number is near no other; in quotation marks it is the same one, as text. */
+function meantOf(written: string, values: readonly unknown[]): string | null {
+  if (values.every((each) => typeof each === 'number'))
+    return values.some((each) => String(each) === written) ? written : null;
+  return suggestion(written, values.map(String));
 }
 
 function wording(issue: Issue, node: YamlNode | null, meant: string | null): string {
@@ -251,6 +302,7 @@ function wording(issue: Issue, node: YamlNode | null, meant: string | null): str
     case 'invalid_value': {
       const values = issue.values.map(String);
       if (written === null) return `One of these is needed: ${values.join(', ')}.`;
+      if (meant !== null && meant === written) return `"${written}" is text here. Write the number, without quotes.`;
       return meant === null
         ? `"${written}" is none of ${values.join(', ')}.`
         : `Unknown value "${written}". Did you mean ${meant}?`;

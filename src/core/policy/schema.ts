@@ -118,7 +118,7 @@ const trustSignerSchema = z.strictObject({
   validUntil: z.optional(described(day, 'Last day on which the key signs.')),
 });
 
-const buildLevel = () => z.union([z.literal(1), z.literal(2), z.literal(3)]);
+const buildLevel = () => z.literal([1, 2, 3]);
 
 const trustBuilderSchema = z.strictObject({
   id: z.optional(described(text(), 'Id of the builder in the provenance, whole and literally.')),

@@ -13,6 +13,7 @@ const GOOD = `trust:
       - issuer: https://issuer.example
         identity: https://github.com/northwind/app/.github/workflows/release.yml@refs/tags/v1
 `;
+const source = (scheme: ImageSource['scheme'], target: string): ImageSource => ({ scheme, target });
 const load = (text: string, files: Readonly<Record<string, string>> = {}, path = '.waybill.yaml') =>
   loadPolicy(path, async (each) => files[each] ?? null, text);
 
@@ -129,7 +130,7 @@ describe('trust entries of a policy', () => {
       'a pattern for everybody',
       entry('    signers:\n      - {issuer: i, identityPattern: "**"}\n'),
       4,
-      9,
+      38,
       /fits everybody/,
     ],
     ['an empty identity', entry('    signers:\n      - {issuer: i, identity: ""}\n'), 4, 31, /This is empty/],
@@ -163,35 +164,128 @@ describe('trust entries of a policy', () => {
       /Unknown word "sbmo"\. Did you mean sbom\?/,
     ],
     ['a word that is nothing', entry(`${SIGNER}    require: [everything]\n`), 5, 15, /no predicate type and none of/],
-    ['a level that does not exist', entry(`${SIGNER}    minimumLevel: 4\n`), 5, 19, /none of 1, 2, 3|4/],
+    ['a level that does not exist', entry(`${SIGNER}    minimumLevel: 4\n`), 5, 19, /^"4" is none of 1, 2, 3\.$/],
+    ['a level as text', entry(`${SIGNER}    minimumLevel: "2"\n`), 5, 19, /is text here\. Write the number/],
     ['a builder without an id', entry(`${SIGNER}    builders: [{level: 3}]\n`), 5, 16, /an id or an idPattern/],
     [
       'a pattern for every builder',
       entry(`${SIGNER}    builders: [{idPattern: "**", level: 3}]\n`),
       5,
       28,
-      /fits every builder/,
+      /fits builders of everybody/,
     ],
+    ['a source without a word', entry(`${SIGNER}    source: {}\n`), 5, 13, /names no source/],
     ['ref and refPattern', entry(`${SIGNER}    source: {ref: a, refPattern: b}\n`), 5, 34, /not both/],
     ['an age that is none', entry(`${SIGNER}    freshness: soon\n`), 5, 16, /number of hours or days/],
     ['a key that is not there', entry('    signers:\n      - key: a.pub\n'), 4, 14, /a\.pub cannot be read/],
+    [
+      "Cosign's word for a type",
+      entry(`${SIGNER}    require: [slsaprovenance1]\n`),
+      5,
+      15,
+      /Did you mean provenance\?/,
+    ],
+    [
+      'an issuer that ends in a blank',
+      entry('    signers:\n      - {issuer: "i ", identity: a}\n'),
+      4,
+      18,
+      /ends with a blank/,
+    ],
+    [
+      'an identity that holds what nobody sees',
+      entry('    signers:\n      - {issuer: i, identity: "a\\u202eb"}\n'),
+      4,
+      31,
+      /cannot be seen/,
+    ],
+    [
+      'a regular expression',
+      entry('    signers:\n      - {issuer: i, identityPattern: "^https://a/b$"}\n'),
+      4,
+      38,
+      /no regular expression/,
+    ],
+    ...[
+      '**/**',
+      'https://**',
+      'spiffe://**',
+      '**@**',
+      '**/release.yml@refs/tags/v1',
+      'https://*/northwind/app@v1',
+      'https://github.com/**',
+      'https://github.com/*/app@v1',
+      'https://github.com/northwind**',
+    ].map((pattern): Mistake => {
+      const text = entry(`    signers:\n      - {issuer: i, identityPattern: "${pattern}"}\n`);
+      return [`${pattern}, which strangers fit`, text, 4, 38, /fits everybody/];
+    }),
+    ...(
+      [
+        ['northwind/**', /Did you mean docker\.io\/northwind\/\*\*\?/],
+        ['nginx', /Did you mean docker\.io\/library\/nginx\?/],
+        ['*', /\*\* fits every one/],
+        ['index.docker.io/library/*', /Write docker\.io\/library\/\*/],
+        ['https://ghcr.io/a/b', /Write ghcr\.io\/a\/b/],
+        ['ghcr.io/Northwind/**', /no capitals/],
+        ['ghcr.io/a/b@sha256:*', /not for digests/],
+        ['ghcr.io/a\u200b/**', /cannot be seen/],
+      ] as const
+    ).map(([images, message]): Mistake => [
+      `images that ${JSON.stringify(images)} does not fit`,
+      `trust:\n  - images: "${images}"\n${SIGNER}`,
+      2,
+      13,
+      message,
+    ]),
     ['a key by its address', entry('    signers:\n      - key: https://example.test/a.pub\n'), 4, 14, /no address/],
   ];
   for (const [name, text, line, column, message] of MISTAKES) {
-    it(`${name}: an error on its place, and the entry is left out`, async () => {
+    it(`${name}: an error on its place, and nobody is judged by the entry`, async () => {
       const { problems, trust } = await load(text);
       const [problem] = problems;
       assert.match(problem?.message ?? '', message);
       assert.deepEqual([problem?.range.start.line, problem?.range.start.column], [line, column], problem?.message);
       assert.equal(problems.length, 1, problems.map((each) => each.message).join('\n'));
-      assert.deepEqual(trust, []);
+      assert.deepEqual(
+        trust.map(({ broken }) => broken),
+        [true],
+      );
     });
   }
 
   it('leave the other entries and settings in force', async () => {
-    const { trust, fips } = await load(`fips: required\n${GOOD}  - images: x/**\n    signers: []\n`);
-    assert.equal(trust.length, 1);
+    const { trust, fips } = await load(`fips: required\n${GOOD}  - images: x.example/**\n    signers: []\n`);
+    assert.deepEqual(
+      trust.map(({ broken = false }) => broken),
+      [false, true],
+    );
     assert.equal(fips.final?.value, 'required');
+  });
+
+  it('keep the place of an entry that has a mistake, so that no entry behind it counts for its images', async () => {
+    const lax = `  - images: '**'\n${SIGNER}`;
+    const special = source('registry', 'ghcr.io/northwind/special:1');
+    const other = source('registry', 'ghcr.io/northwind/other:1');
+    const broken: readonly (readonly [text: string, special: boolean, other: boolean])[] = [
+      [`trust:\n  - images: ghcr.io/northwind/special\n    signers: []\n${lax}`, true, false],
+      [`trust:\n  - images: ghcr.io/northwind/special\n    signers: [{key: none.pub}]\n${lax}`, true, false],
+      // What it is for cannot be read either, so it may be for anything.
+      [`trust:\n  - images: [ghcr.io/northwind/special, 5]\n${SIGNER}${lax}`, true, true],
+      [`trust:\n  - image: ghcr.io/northwind/special\n${SIGNER}${lax}`, true, true],
+      ['trust: {images: ghcr.io/northwind/special}\n', true, false],
+      ['trust: 1\n', true, true],
+      [`trust:\n  - images: ghcr.io/northwind/special\n\t  signers: []\n${lax}`, true, true],
+    ];
+    for (const [text, ...expected] of broken) {
+      const policy = await load(text);
+      assert.ok(policy.problems.length > 0);
+      assert.deepEqual(
+        [special, other].map((image) => trustRuleFor(policy, image)?.broken ?? false),
+        expected,
+        text,
+      );
+    }
   });
 
   it('take no private key and no certificate', async () => {
@@ -203,7 +297,7 @@ describe('trust entries of a policy', () => {
     ] as const) {
       const { problems, trust } = await load(entry('    signers:\n      - key: a.pub\n'), { 'a.pub': text });
       assert.match(problems[0]?.message ?? '', message);
-      assert.deepEqual(trust, []);
+      assert.equal(trust[0]?.broken, true);
     }
   });
 
@@ -220,12 +314,17 @@ describe('trust entries of a policy', () => {
     );
   });
 
-  const source = (scheme: ImageSource['scheme'], target: string): ImageSource => ({ scheme, target });
   const IMAGES: readonly (readonly [pattern: string, ImageSource, fits: boolean])[] = [
     ['ghcr.io/northwind/**', source('registry', 'ghcr.io/northwind/app:1'), true],
     ['ghcr.io/northwind/**', source('registry', `ghcr.io/northwind/team/app@sha256:${'a'.repeat(64)}`), true],
     ['ghcr.io/northwind/*', source('registry', 'ghcr.io/northwind/team/app:1'), false],
     ['ghcr.io/northwind/app', source('registry', 'ghcr.io/northwind/app:1'), true],
+    ['ghcr.io/northwind/app', source('registry', 'GHCR.io:443/northwind/app:1'), true],
+    ['docker.io/northwind/app', source('registry', 'registry-1.docker.io/northwind/app:1'), true],
+    ['localhost:5000/app', source('registry', 'localhost:5000/app:1'), true],
+    ['localhost:5000/app', source('registry', 'localhost:5001/app:1'), false],
+    ['ghcr.io/northwind/app:latest', source('registry', 'ghcr.io/northwind/app'), true],
+    ['ghcr.io/northwind/app:latest', source('registry', `ghcr.io/northwind/app@sha256:${'a'.repeat(64)}`), false],
     ['ghcr.io/northwind/app:1', source('registry', 'ghcr.io/northwind/app:1'), true],
     ['ghcr.io/northwind/app:2', source('registry', 'ghcr.io/northwind/app:1'), false],
     ['ghcr.io/northwind/ap', source('registry', 'ghcr.io/northwind/app:1'), false],
