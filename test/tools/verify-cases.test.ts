@@ -14,7 +14,7 @@ import { COUNTS, makeCases } from '../support/verification/table.ts';
 import { bunPath } from '../testbed/bun.ts';
 import { projectRoot } from '../testbed/paths.ts';
 
-/** The kinds of change that issue 6 lists; each has to be tried on these fixtures. */
+/** Kinds of change, each of which has to be tried on these fixtures. */
 const KINDS = [
   ...['wrong artifact', 'identity prefix', 'identity suffix', 'identity wildcard', 'identity case', 'identity empty'],
   ...['wrong issuer', 'other subject', 'tampered payload', 'tampered certificate', 'tampered log entry'],
