@@ -28,12 +28,11 @@ export async function checkBundle(
   cancel: AbortSignal,
 ): Promise<Result<{ readonly judgement: Judgement; readonly root: RootUsed }, Problem>> {
   const { bytes, digests, expected, trustedRoot, allowNoLog } = check;
-  const loaded = trustedRoot === null ? seedRoot() : await rootOfFile(trustedRoot);
+  const loaded = trustedRoot === null ? seedRoot() : await rootOfFile(trustedRoot, 'public');
   if (!loaded.ok && loaded.error.code === 'file-unreadable') return loaded;
-  const answer = async () => loaded;
   const verifier = createVerifier({
-    publicGood: answer,
-    github: trustedRoot === null ? async () => noGithubRoot() : answer,
+    publicGood: async () => loaded,
+    github: async () => (trustedRoot === null ? noGithubRoot() : rootOfFile(trustedRoot, 'github')),
   });
   const problem: Problem = { code: 'too-large', what: 'The bundle was not read', why: 'it is too large', todo: '' };
   const judgement = await verifier.verify(

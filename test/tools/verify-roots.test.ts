@@ -170,6 +170,26 @@ describe('trusted roots', function () {
     assert.equal(missing.ok ? 'read' : missing.error.code, 'file-unreadable');
   });
 
+  it('takes of a file with a root in each line that of the instance, as GitHub prints them', async () => {
+    const file = join(folder, 'roots.jsonl');
+    const github = JSON.parse(trusted) as { certificateAuthorities: { subject: object }[]; tlogs: unknown[] };
+    for (const each of github.certificateAuthorities) each.subject = { organization: 'GitHub, Inc.', commonName: 'x' };
+    github.tlogs = [];
+    writeFileSync(file, `${JSON.stringify(github)}\n${trusted}\n`);
+    const roots = rootsWith({ file });
+    const [open, own] = [await roots.publicGood(), await roots.github()];
+    assert.ok(open.ok && own.ok);
+    assert.ok(open.value.material.tlogs.length > 0);
+    assert.equal(own.value.material.tlogs.length, 0);
+    writeFileSync(file, `${trusted}\n${trusted}\n`);
+    const missing = await rootsWith({ file }).github();
+    assert.match(missing.ok ? 'read' : missing.error.what, /GitHub's own Sigstore instance could not be used/);
+    writeFileSync(file, JSON.stringify(JSON.parse(trusted), null, 2));
+    assert.ok((await rootsWith({ file }).github()).ok, 'one root counts for everybody');
+    writeFileSync(file, `${trusted}\n{\n`);
+    assert.equal((await rootsWith({ file }).publicGood()).ok, false);
+  });
+
   it('reads a root beside whose logs stands one with a key of a type to come', () => {
     const by = { source: 'file:mine.json', asOf: null };
     const today = readTrustedRoot(Buffer.from(trusted), by);

@@ -15,7 +15,7 @@ export async function unusableRoot({ trustedRoot, tuf, githubRoot }: RootWish): 
     const why = path === null ? null : await unusable(path);
     if (why !== null) {
       const todo =
-        'Give the path of a root in JSON, as Sigstore publishes it: of the lines that gh attestation trusted-root prints, one.';
+        'Give the path of a root in JSON, as Sigstore publishes it or gh attestation trusted-root prints it.';
       return { code: 'file-unreadable', what: `The trusted root ${path} could not be read`, why, todo };
     }
   }
@@ -27,11 +27,20 @@ async function unusable(path: string): Promise<string | null> {
     const found = await stat(path);
     if (!found.isFile()) return 'it is no file';
     if (found.size > MAX_BYTES) return `it is larger than ${MAX_BYTES} bytes`;
-    JSON.parse(await readFile(path, 'utf8'));
-    return null;
+    const text = await readFile(path, 'utf8');
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    return isJson(text) || (lines.length > 0 && lines.every(isJson)) ? null : 'it is no JSON';
   } catch (error) {
-    if (error instanceof SyntaxError) return 'it is no JSON';
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

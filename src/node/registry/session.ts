@@ -50,6 +50,9 @@ const tokenSchema = z.object({ token: z.optional(z.string()), access_token: z.op
 const basic = (username: string, password: string): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
+/** The port, also where it goes without saying. */
+const portOf = ({ port, protocol }: URL): string => (port !== '' ? port : protocol === 'http:' ? '80' : '443');
+
 /** Where the API of a registry is; Docker Hub's is not at its name. */
 function apiHost(registry: string): string {
   return registry === 'docker.io' ? 'registry-1.docker.io' : registry;
@@ -60,7 +63,8 @@ export function registrySession(registry: string, repository: string, options: R
   const { credentials: found, log, cancel, timeout, userAgent, insecureHosts = [], alsoFor = [] } = options;
   const [credentials, trouble] = found?.kind === 'missing' ? [null, found.why] : [found, null];
   const host = apiHost(registry);
-  const plain = (url: URL): boolean => insecureHosts.includes(url.host) || insecureHosts.includes(url.hostname);
+  const plain = (url: URL): boolean =>
+    [url.host, url.hostname, `${url.hostname}:${portOf(url)}`].some((each) => insecureHosts.includes(each));
   const common = { timeout, cancel, plain };
   const asked = (name: string): Asked => ({ registry, repository: name, signedIn: credentials !== null, trouble });
   let authorization: string | null = null;

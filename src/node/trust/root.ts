@@ -10,7 +10,7 @@ import { parseStrictJson } from './strict-json.ts';
 
 /** Bytes; the public-good root has about 7 kB. */
 export const MAX_ROOT_BYTES = 1024 * 1024;
-const MAX_AUTHORITIES = 100;
+export const MAX_AUTHORITIES = 100;
 
 export interface LoadedRoot {
   readonly used: RootUsed;

@@ -7,10 +7,12 @@ import type { RootUsed } from '../../core/attestations/model.ts';
 import { problemText, type Problem } from '../../core/model/problem.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import type { Log } from '../../core/ports.ts';
+import { at, list } from '../../core/attestations/untrusted.ts';
+import { parseJson } from '../images/files.ts';
 import { ensureFolder, writeAtomically } from '../store/atomic.ts';
 import instances from './data/instances.json' with { type: 'json' };
 import seed from './data/trusted-root.json' with { type: 'json' };
-import { MAX_ROOT_BYTES, readTrustedRoot, type LoadedRoot, type TrustRoots } from './root.ts';
+import { MAX_AUTHORITIES, MAX_ROOT_BYTES, readTrustedRoot, type LoadedRoot, type TrustRoots } from './root.ts';
 import { fetchTrustedRoot, type TufSource } from './tuf.ts';
 
 const DAY = 86_400_000;
@@ -40,8 +42,7 @@ export function createRoots(options: RootOptions): TrustRoots {
     return () => (made ??= make());
   };
   if (file !== null) {
-    const own = once(() => rootOfFile(file));
-    return { publicGood: own, github: own };
+    return { publicGood: once(() => rootOfFile(file, 'public')), github: once(() => rootOfFile(file, 'github')) };
   }
   return {
     publicGood: once(async () => {
@@ -78,8 +79,31 @@ export function seedRoot(): Result<LoadedRoot, Problem> {
   return readTrustedRoot(Buffer.from(JSON.stringify(seed.root)), used);
 }
 
-/** A user's own file; its age is that of the file. */
-export async function rootOfFile(path: string): Promise<Result<LoadedRoot, Problem>> {
+/** Roots in one file, one a line, as `gh attestation trusted-root` prints them. */
+const MAX_LINES = 10;
+
+/** The root for an instance: GitHub's line is told by its authority. A file with one root counts for everybody. */
+function lineFor(instance: 'public' | 'github', bytes: Buffer): Buffer | null {
+  const lines = bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  if (lines.length < 2 || lines.length > MAX_LINES) return bytes;
+  const roots = lines.map((line) => parseJson(Buffer.from(line)));
+  // One root that is written over several lines.
+  if (!roots.every(({ ok: whole }) => whole)) return bytes;
+  const index = roots.findIndex((root) => root.ok && isGithubs(root.value) === (instance === 'github'));
+  return index < 0 ? null : Buffer.from(lines[index] ?? '');
+}
+
+function isGithubs(root: unknown): boolean {
+  return list(root, MAX_AUTHORITIES, 'certificateAuthorities').some(
+    (authority) => at(authority, 'subject', 'organization') === instances.github.organisation,
+  );
+}
+
+/** A user's own file, with one root or one for each instance; its age is that of the file. */
+export async function rootOfFile(path: string, instance: 'public' | 'github'): Promise<Result<LoadedRoot, Problem>> {
   try {
     const found = await stat(path);
     const { size, mtimeMs } = found;
@@ -87,7 +111,9 @@ export async function rootOfFile(path: string): Promise<Result<LoadedRoot, Probl
     if (!found.isFile()) throw new Error('it is no plain file');
     if (size > MAX_ROOT_BYTES) throw new Error(`it is larger than ${MAX_ROOT_BYTES} bytes`);
     const name = path.split(/[\\/]/).at(-1) ?? path;
-    return readTrustedRoot(await readFile(path), { source: `file:${name}`, asOf: wholeSecond(mtimeMs) });
+    const root = lineFor(instance, await readFile(path));
+    if (root === null) return instance === 'github' ? noGithubRoot() : err(noRoot('The public Sigstore'));
+    return readTrustedRoot(root, { source: `file:${name}`, asOf: wholeSecond(mtimeMs) });
   } catch (error) {
     return err({
       code: 'file-unreadable',

@@ -381,6 +381,9 @@ describe('a hostile registry', function () {
         assert.match(problem(await discover('registry.example:5000', { options })), /^image-missing/);
         assert.deepEqual(seen.splice(0), ['https:', 'http:']);
       }
+      const named = { insecureHosts: ['registry.example:80'] };
+      assert.match(problem(await discover('registry.example:80', { options: named })), /^image-missing/);
+      assert.deepEqual(seen.splice(0), ['https:', 'http:']);
       const options = { insecureHosts: ['registry.example:5001', 'example'] };
       assert.match(problem(await discover('registry.example:5000', { options })), /^registry-unreachable/);
       assert.deepEqual(seen, ['https:']);
