@@ -89,7 +89,10 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       insecureHosts,
       roots,
     },
-    { format, colour: io.isTty, reference: positionals[0] ?? '', repository: repositoryOf(source) },
+    {
+      ...{ format, colour: io.isTty, reference: positionals[0] ?? '', repository: repositoryOf(source) },
+      trustedRoot: values['trusted-root'] ?? null,
+    },
     io.cancel,
   );
   if (!verified.ok) {

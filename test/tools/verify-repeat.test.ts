@@ -83,7 +83,10 @@ describe('the commands that repeat a check, by real Cosign', function () {
           fetchRoots: false,
         },
       },
-      { format: 'text', colour: false, reference: name, repository: `${registry.host}/${name}` },
+      {
+        ...{ format: 'text', colour: false, reference: name, repository: `${registry.host}/${name}` },
+        trustedRoot: root === null ? null : join(folder, root),
+      },
       new AbortController().signal,
     );
     assert.ok(verified.ok);

@@ -21,6 +21,8 @@ export interface RepeatImage {
   readonly digest: string;
   /** File of the policy that names keys, by whose folder their paths go. */
   readonly policy?: string | null;
+  /** Path of the trusted root that was named, where it is known; a report knows the name of its file alone. */
+  readonly trustedRoot?: string | null;
 }
 
 const PLAIN = /^[\w@%+=:./-]+$/;
@@ -59,8 +61,8 @@ const COSIGN_TYPES: Readonly<Record<string, string>> = {
 
 /** Public-good Sigstore, whose root Cosign fetches by itself. */
 const COSIGN_ROOTS: readonly string[] = ['key', 'seed', 'tuf:tuf-repo-cdn.sigstore.dev'];
-const rootFile = ({ root }: ReportItem): string | null =>
-  root?.source.startsWith('file:') === true ? root.source.slice('file:'.length) : null;
+const rootFile = ({ root }: ReportItem, { trustedRoot }: RepeatImage): string | null =>
+  root?.source.startsWith('file:') === true ? (trustedRoot ?? root.source.slice('file:'.length)) : null;
 
 /** The public key's file as the policy names it; a key that stands in the policy itself is to be put into one. */
 function keyFile({ keyName }: ReportItem, policy: string | null): string {
@@ -78,15 +80,15 @@ function withoutProofs({ signer, logEntries, checks }: ReportItem): readonly str
 }
 
 /** Tried with Cosign 3.1.3, which finds in a registry neither bundles before 0.3 nor envelopes as referrers. */
-function cosign(item: ReportItem, target: string, policy: string | null): string | null {
+function cosign(item: ReportItem, target: string, image: RepeatImage): string | null {
   const { signer, root, kind, place, mediaType } = item;
-  const file = rootFile(item);
+  const file = rootFile(item, image);
   if (signer === null || kind === 'in-toto-referrer' || place === 'github-attestations') return null;
   if (kind === 'bundle' && /;version=0\.[12]$/.test(mediaType)) return null;
   if (file === null && root !== null && !COSIGN_ROOTS.includes(root.source)) return null;
   const words = [
     ...(signer.kind === 'key'
-      ? [`--key=${publisherKey(signer.identity)?.address ?? keyFile(item, policy)}`]
+      ? [`--key=${publisherKey(signer.identity)?.address ?? keyFile(item, image.policy ?? null)}`]
       : [`--certificate-identity=${signer.identity}`, `--certificate-oidc-issuer=${signer.issuer ?? ''}`]),
     ...withoutProofs(item),
     ...(file === null ? [] : [`--trusted-root=${file}`]),
@@ -101,13 +103,13 @@ function cosign(item: ReportItem, target: string, policy: string | null): string
 }
 
 /** Its own words for who signed are looser: the whole identity is asked for (pkg/cmd/attestation/verify of cli/cli). */
-function gh(item: ReportItem, target: string): string | null {
+function gh(item: ReportItem, target: string, image: RepeatImage): string | null {
   const { signer } = item;
   if (signer === null || signer.kind !== 'certificate' || item.kind !== 'bundle' || item.content !== 'attestation')
     return null;
   const repository = githubName(signer.extensions['sourceRepositoryUri'] ?? '');
   if (signer.issuer !== 'https://token.actions.githubusercontent.com' || repository === null) return null;
-  const file = rootFile(item);
+  const file = rootFile(item, image);
   return line([
     ...['gh', 'attestation', 'verify', `oci://${target}`, `--repo=${repository}`, `--cert-identity=${signer.identity}`],
     ...(item.place === 'github-attestations' ? [] : ['--bundle-from-oci']),
@@ -118,13 +120,13 @@ function gh(item: ReportItem, target: string): string | null {
 
 /** Commands for one item, those that apply. Only for signed items in a registry: other tools look there. */
 export function repeatCommands(item: ReportItem, image: RepeatImage): readonly RepeatCommand[] {
-  const { repository, digest, policy = null } = image;
+  const { repository, digest } = image;
   if (repository === null || item.signer === null || item.kind === 'notation-signature') return [];
   if (item.content !== 'signature' && item.predicateType === null) return [];
   const target = `${repository}@${digest}`;
   const found = [
-    { tool: 'cosign', command: cosign(item, target, policy) },
-    { tool: 'gh', command: gh(item, target) },
+    { tool: 'cosign', command: cosign(item, target, image) },
+    { tool: 'gh', command: gh(item, target, image) },
   ] as const;
   return found.flatMap(({ tool, command }) => (command === null ? [] : [{ tool, command }]));
 }

@@ -17,6 +17,8 @@ export interface EvidenceTextOptions {
   readonly reference: string;
   /** `registry/repository`, null for what is in no registry. */
   readonly repository: string | null;
+  /** Path of the trusted root as it was named, null without one. */
+  readonly trustedRoot: string | null;
 }
 
 const COLOURS: Partial<Readonly<Record<AnswerState, string>>> = {
@@ -106,10 +108,12 @@ function placesPart(evidence: Evidence): string {
   return `\nLooked at\n${lines.join('')}`;
 }
 
-function repeatPart(evidence: Evidence, repository: string | null): string {
+function repeatPart(evidence: Evidence, { repository, trustedRoot }: EvidenceTextOptions): string {
   const lines = evidence.items
     .filter(({ verdict }) => verdict === 'verified')
-    .flatMap((item) => repeatCommands(item, { repository, digest: item.subject, policy: evidence.policy.file }))
+    .flatMap((item) =>
+      repeatCommands(item, { repository, digest: item.subject, policy: evidence.policy.file, trustedRoot }),
+    )
     .map(({ command }) => command);
   const unique = [...new Set(lines)].slice(0, 6);
   return unique.length === 0 ? '' : `\nRepeat it with\n${unique.map((each) => `  ${each}\n`).join('')}`;
@@ -117,7 +121,7 @@ function repeatPart(evidence: Evidence, repository: string | null): string {
 
 /** What `waybill verify` prints. Text from a registry cannot move the cursor or hide other text. */
 export function verifyText(evidence: Evidence, options: EvidenceTextOptions): string {
-  const { colour, repository } = options;
+  const { colour } = options;
   const { state, word, sentence, note } = signatureAnswer(evidence);
   const subjects = evidence.subjects.map(
     ({ role, digest }) =>
@@ -132,7 +136,7 @@ export function verifyText(evidence: Evidence, options: EvidenceTextOptions): st
     slsaPart(evidence),
     policyPart(evidence, colour),
     placesPart(evidence),
-    repeatPart(evidence, repository),
+    repeatPart(evidence, options),
   ].join('');
 }
 

@@ -56,6 +56,9 @@ describe('commands that repeat a check', () => {
     const found = await item(
       `{what: provenance, signer: '${from.WORKFLOW}', signed: none, root: 'file:github root.json'}`,
     );
+    const named = { ...IMAGE, trustedRoot: '../roots/github root.json' };
+    for (const { command } of repeatCommands({ ...found, checks: [] }, named))
+      assert.ok(command.includes("trusted-root='../roots/github root.json'"), command);
     const commands = repeatCommands({ ...found, checks: [] }, IMAGE).map(({ command }) => command);
     assert.match(
       commands[0] ?? '',

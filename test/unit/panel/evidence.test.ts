@@ -350,6 +350,7 @@ describe('waybill verify, printed', () => {
     colour: false,
     reference: 'ghcr.io/northwind/payments-api:4.7.1',
     repository: 'ghcr.io/northwind/payments-api',
+    trustedRoot: null,
   };
 
   it('reads calmly for a person', async () => {
