@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { visibleText } from '../core/protocol/visible-text.ts';
 import { EXIT, UsageError, type CliIo, type Command } from './io.ts';
 import { TOOL } from './version.ts';
 
@@ -46,7 +47,7 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
   try {
     return await dispatch(argv, io);
   } catch (error) {
-    await io.stderr(`waybill: ${error instanceof Error ? error.message : String(error)}\n`);
+    await io.stderr(`waybill: ${visibleText(error instanceof Error ? error.message : String(error))}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.environment;
   }
 }

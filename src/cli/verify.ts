@@ -12,7 +12,7 @@ import { EVIDENCE_HELP, EVIDENCE_OPTIONS, readEvidenceOptions } from './evidence
 import { readSource } from './image-source.ts';
 import { EXIT, UsageError, type CliIo } from './io.ts';
 import { readNamedPolicy } from './named-policy.ts';
-import { oneOf, parseOptions } from './options.ts';
+import { oneOf, parseOnce } from './options.ts';
 
 const SCHEMES = ['registry', 'oci-dir', 'oci-archive', 'docker-archive'] as const;
 
@@ -36,7 +36,7 @@ function repositoryOf({ scheme, target }: ImageSource): string | null {
 
 /** `waybill verify`; its document is docs/schemas/verify.json. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
-  const { values, positionals } = parseOptions(argv, {
+  const { values, positionals } = parseOnce(argv, {
     format: { type: 'string', default: 'text' },
     policy: { type: 'string' },
     ...EVIDENCE_OPTIONS,

@@ -65,11 +65,14 @@ export class Policies {
     const absolute = resolve(this.#cwd, named);
     let text: string;
     try {
+      // Opened only as a file, and not where it is too large: a pipe or a device need not end.
+      const found = statSync(absolute);
+      if (!found.isFile() && !found.isDirectory()) throw new Error('it is no plain file');
+      if (found.size > MAX_BYTES) throw new Error('it is too large to be one');
       text = readFileSync(absolute, 'utf8');
     } catch (error) {
       throw new Error(`the policy ${named} cannot be read: ${why(error)}`, { cause: error });
     }
-    if (text.length > MAX_BYTES) throw new Error(`the policy ${named} cannot be read: it is too large to be one`);
     const root = this.#rootOf(this.#cwd);
     const folder = dirname(absolute);
     // It may build on its neighbours: who named it knows where it is.

@@ -35,6 +35,9 @@ const uri = (path: string): string =>
     .map(encodeURIComponent)
     .join('/');
 
+/** A message without its ages: tomorrow it is the same finding. */
+const lasting = (message: string): string => message.replace(/\b\d+ (?:minute|hour|day)s?\b/g, 'some time');
+
 /** Lone surrogates have no URI. */
 const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd');
 
@@ -149,7 +152,7 @@ export function auditSarif(
         logicalLocations: [{ fullyQualifiedName: visibleText(configDigest ?? reference), kind: 'module' }],
       },
     ],
-    partialFingerprints: { 'waybillImage/v1': hash([finding.ruleId, finding.message].join('\n')) },
+    partialFingerprints: { 'waybillImage/v1': hash([finding.ruleId, lasting(finding.message)].join('\n')) },
     ...(finding.suppressed === null ? {} : { suppressions: [suppression(finding.suppressed)] }),
   }));
   return sarifLog({

@@ -14,7 +14,7 @@ export function isHost(written: string): boolean {
   return /^[a-z0-9.-]+(?::\d{1,5})?$/i.test(written);
 }
 
-/** True for `OWNER/NAME` as GitHub has them. */
+/** True for `OWNER/NAME` as GitHub has them; dots alone would lead elsewhere in an address. */
 export function isGithubRepository(written: string): boolean {
-  return /^[\w.-]+\/[\w.-]+$/.test(written);
+  return /^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/.test(written);
 }

@@ -229,6 +229,17 @@ export const BUILT_CASES: readonly Row[] = [
     'passed',
   ],
   [
+    'by a name that the policy lists, vouched for by an issuer that it does not',
+    {
+      statement: from.githubV1({ builder: REUSABLE }),
+      signer: { ...signer(REUSABLE), issuer: 'https://token.example.invalid' },
+      rule: { ...mine, builders: [{ id: REUSABLE, pattern: false, level: 3 }] },
+    },
+    1,
+    'signer',
+    'failed',
+  ],
+  [
     'by a pattern that the policy lists',
     {
       statement: from.githubV1({ builder: REUSABLE }),

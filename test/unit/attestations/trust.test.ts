@@ -256,6 +256,22 @@ describe('signers of a trust policy', () => {
     assert.equal(verifyExit(evidence), 1);
   });
 
+  it('judges nobody by an entry that has a mistake, and lets no entry behind it count', async () => {
+    const lax = `  - images: '**'\n    signers:\n      - {issuer: '${GITHUB}', identity: '${W}'}\n`;
+    const broken = 'trust:\n  - images: ghcr.io/northwind/**\n    signers: []\n';
+    const { evidence } = await exampleEvidence(items(SIG), `${broken}${lax}`, 1);
+    assert.equal(evidence.policy.state, 'could-not-check');
+    assert.match(
+      evidence.policy.requirements.map(({ reason }) => reason).join('\n'),
+      /^Could not check: the trust entry at \.waybill\.yaml:2 has a mistake\. Correct it; [^\n]+$/,
+    );
+    assert.deepEqual(
+      evidence.items.map(({ allowed, checks }) => [allowed, checks.some(({ id }) => id === 'policy-signer')]),
+      [[null, false]],
+    );
+    assert.equal(verifyExit(evidence), 3);
+  });
+
   it('says at each signed item whether its signer is listed, and where', async () => {
     const { evidence } = await exampleEvidence(items(SIG, `{what: signature, signer: '${BRANCH}'}`), policy());
     const listed = evidence.items.toSorted((a, b) => Number(b.allowed) - Number(a.allowed));

@@ -17,6 +17,12 @@ describe('options of waybill verify', () => {
     [['--tuf-mirror', 'https://a:b@tuf.example', '--tuf-root', 'root.json'], /takes an https address/],
     [['--tuf-mirror', 'tuf.example', '--tuf-root', 'root.json'], /takes an https address/],
     [['--tuf-mirror', 'https://tuf.example', '--tuf-root', ''], /--tuf-root names no file/],
+    [['--github-repository', '../..'], /takes OWNER\/NAME/],
+    [['--github-repository', 'northwind/..'], /takes OWNER\/NAME/],
+    [['--format', 'json'], /--format was given more than once/],
+    [['--policy', 'a.yaml', '--policy=b.yaml'], /--policy was given more than once/],
+    [['--trusted-root', 'a', '--trusted-root', 'b'], /--trusted-root was given more than once/],
+    [['--\u001b[31m'], /^waybill: Unknown option '--\[U\+001B\]\[31m'/],
     [['--github-tuf-root', ''], /--github-tuf-root names no file/],
   ];
   for (const [options, why] of refused) {

@@ -9,6 +9,7 @@ import { loadPolicy } from '../../../src/core/policy/loader.ts';
 import { artifact, digest, match, reportOf } from './reports.ts';
 
 const TODAY = '2026-11-25';
+const TOOL = { name: 'waybill', version: '0' };
 const TEXT = { colour: false, platformAssumed: false };
 
 const waiver = (more: string, expires = '2027-01-31'): string =>
@@ -93,6 +94,19 @@ describe('exceptions in an audit', () => {
     assert.ok(reachesThreshold(found, 'high'));
   });
 
+  it('leave findings of images the same ones tomorrow', () => {
+    const printed = (days: number, root = 'seed'): unknown => {
+      const message = `The trust root ${root} is of 2026-01-10, ${days} days ago.`;
+      const finding = { ruleId: 'WB4009', slug: 'trust-root-or-key-stale', severity: 'warning', message } as const;
+      const log = JSON.parse(
+        auditSarif({ ...report, findings: [{ ...finding, suppressed: null }] }, TOOL, (each) => each),
+      );
+      return log.runs[0].results.at(-1).partialFingerprints;
+    };
+    assert.deepEqual(printed(319), printed(320));
+    assert.notDeepEqual(printed(319), printed(319, 'tuf:tuf.example'));
+  });
+
   it('stand in the text with owner and day, and in SARIF as suppressions', async () => {
     const found = await under(report, waiver('vulnerability: CVE-2026-1'));
     const text = auditText(found, TEXT);
@@ -101,7 +115,7 @@ describe('exceptions in an audit', () => {
       text,
       /Excepted by waivers, and counted above:\n {2}critical {2}CVE-2026-1 {2}axios 1\.0 {2}by platform until 2027-01-31: not reached from outside\n/,
     );
-    const log = JSON.parse(auditSarif(found, { name: 'waybill', version: '0' }, (each) => each));
+    const log = JSON.parse(auditSarif(found, TOOL, (each) => each));
     const results: { ruleId: string; suppressions?: unknown }[] = log.runs[0].results;
     assert.deepEqual(
       results.map(({ ruleId, suppressions }) => [ruleId, suppressions ?? null]),
