@@ -8,21 +8,13 @@ import type { EvidenceItem } from '../../core/attestations/model.ts';
 import { rawParts } from '../../core/evidence/raw.ts';
 import type { RawPart } from '../../core/model/raw-part.ts';
 import type { Cancel, Log, RawEvidenceFile } from '../../core/ports.ts';
+import { exactText } from '../exact-text.ts';
 import { digestHolds } from '../images/files.ts';
 
 /** Bytes of the evidence of one image that are kept; a signed SBOM of a big image is some tens of megabytes. */
 export const MAX_KEPT_BYTES = 128 * 1024 * 1024;
 
 const pack = promisify(gzip);
-
-/** Text of bytes that are UTF-8 and give the same bytes again; null for all others. */
-function exactText(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
 
 /**
  * What is kept of an item, as JSON. Text is packed to a fifth, and base64 hardly at all; text that is hardly more than

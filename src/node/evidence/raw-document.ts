@@ -6,6 +6,7 @@ import type { Problem } from '../../core/model/problem.ts';
 import type { RawPart } from '../../core/model/raw-part.ts';
 import { err, ok, type Result } from '../../core/model/result.ts';
 import { indentJson } from '../../core/text/indent-json.ts';
+import { exactText } from '../exact-text.ts';
 import { certificateText } from './certificate-text.ts';
 
 /** Characters of the largest document that VS Code opens for an extension (its limit for models that are synchronised). */
@@ -18,17 +19,9 @@ const record = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-function utf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
 function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(utf8(bytes) ?? '');
+    const value: unknown = JSON.parse(exactText(bytes) ?? '');
     return record(value) ? value : {};
   } catch {
     return {};
@@ -49,7 +42,7 @@ const FETCH = 'Fetch it by its digest, as with crane blob REPOSITORY@DIGEST.';
 
 /** JSON set out in lines, anything else as it is. Bytes that are no text are told as base64. */
 function document(evidence: RawEvidence, part: RawPart, bytes: Uint8Array): Result<RawDocument, Problem> {
-  const content = utf8(bytes);
+  const content = exactText(bytes);
   const whole =
     content ?? JSON.stringify({ note: 'This is no text in UTF-8.', base64: Buffer.from(bytes).toString('base64') });
   if (whole.length > MAX_DOCUMENT) {
@@ -65,7 +58,7 @@ function document(evidence: RawEvidence, part: RawPart, bytes: Uint8Array): Resu
 /** A layer of Cosign's older form means nothing without its annotations: both in one document, which says so. */
 function layer(evidence: RawEvidence): Uint8Array {
   const { mediaType, digest, annotations, bytes } = evidence;
-  const payload = utf8(bytes);
+  const payload = exactText(bytes);
   let json = JSON.stringify(payload ?? Buffer.from(bytes).toString('base64'));
   try {
     if (payload !== null) {

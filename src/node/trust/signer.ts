@@ -3,6 +3,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { X509Certificate } from '@sigstore/core';
 import type { Signer } from '../../core/attestations/model.ts';
+import { exactText } from '../exact-text.ts';
 
 /** Extensions of Fulcio; the number follows. */
 export const FULCIO = '1.3.6.1.4.1.57264.1.';
@@ -54,12 +55,8 @@ export function identityOf(certificate: X509Certificate): string | null {
 
 /** Text of an extension; null where it is empty, no UTF-8, or holds characters that could pass for others. */
 function plainText(bytes: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text === '' || /[\p{Cc}\p{Cf}]/u.test(text) ? null : text;
-  } catch {
-    return null;
-  }
+  const text = exactText(bytes);
+  return text === null || text === '' || /[\p{Cc}\p{Cf}]/u.test(text) ? null : text;
 }
 
 /** The OpenID issuer; null where the certificate has none, two that differ, or one that cannot be read. */

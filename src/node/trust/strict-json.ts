@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON as a verifier reads it: what two readers could understand differently, or what is nested without end, is refused.
 import { err, ok, type Result } from '../../core/model/result.ts';
+import { exactText } from '../exact-text.ts';
 
 export type JsonFault = 'json-malformed' | 'json-too-deep' | 'json-duplicate-key' | 'too-large';
 
@@ -16,12 +17,8 @@ const MAX_KEYS = 100_000;
  * byte order, which some readers skip and others refuse.
  */
 export function parseStrictJson(bytes: Uint8Array, maxValues = MAX_VALUES): Result<unknown, JsonFault> {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return err('json-malformed');
-  }
+  const text = exactText(bytes);
+  if (text === null) return err('json-malformed');
   const fault = structureFault(text, maxValues);
   if (fault !== null) return err(fault);
   try {
