@@ -17,6 +17,24 @@ export interface Change {
   readonly root?: string;
 }
 
+/** The fixture of a name; throws where there is none. */
+export const fixtureOf =
+  (bases: Readonly<Record<string, Recipe>>) =>
+  (base: string): Recipe => {
+    const recipe = bases[base];
+    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
+    return recipe;
+  };
+
+export const changed = (
+  kind: string,
+  base: string,
+  what: string,
+  code: string,
+  recipe: Recipe,
+  more: Partial<Change> = {},
+): Change => ({ ...{ kind, base, what, code, recipe, ...more } });
+
 export const MAIN: readonly Main[] = ['key', 'rekor1', 'rekor2', 'layer', 'stamp'];
 export const DAY = 86_400_000;
 export const MAX_BYTES = 64 * 1024 * 1024;

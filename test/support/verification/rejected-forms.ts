@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The form of what was signed and of what holds it.
-import { edited, item, saying, signing, text, type Change } from './changes.ts';
+import { edited, item, saying, signing, text, type Change, changed, fixtureOf } from './changes.ts';
 import { material, part, statement, statementContent, type Json, type Recipe, type World } from './fixtures.ts';
 
 /** The form of bundles, envelopes and statements. */
 export function formChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
-  const of = (base: string): Recipe => {
-    const recipe = bases[base];
-    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
-    return recipe;
-  };
-  const change = (
-    kind: string,
-    base: string,
-    what: string,
-    code: string,
-    recipe: Recipe,
-    more: Partial<Change> = {},
-  ): Change => ({
-    ...{ kind, base, what, code, recipe, ...more },
-  });
+  const of = fixtureOf(bases);
   const bundles = ['key', 'rekor1', 'rekor2', 'stamp', 'rekor1, a message'];
   const statements = ['key', 'rekor1', 'rekor2', 'stamp', 'attestation layer', 'envelope, key'];
   const unsupported = { verdict: 'unsupported' } as const;
@@ -30,7 +16,7 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
       ...(base === 'key'
         ? []
         : [
-            change(
+            changed(
               'downgraded',
               base,
               'called a bundle of version 0.1',
@@ -40,7 +26,7 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
               }),
             ),
           ]),
-      change(
+      changed(
         'downgraded',
         base,
         'of a version that is to come',
@@ -50,21 +36,21 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
         }),
         unsupported,
       ),
-      change(
+      changed(
         'form',
         base,
         'a list',
         'bundle-malformed',
         text(of(base), (json) => `[${json}]`),
       ),
-      change(
+      changed(
         'form',
         base,
         'no media type',
         'bundle-malformed',
         edited(of(base), (bundle) => delete bundle['mediaType']),
       ),
-      change(
+      changed(
         'form',
         base,
         'nothing that is signed',
@@ -74,7 +60,7 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
           delete bundle['messageSignature'];
         }),
       ),
-      change(
+      changed(
         'form',
         base,
         'nobody who signed',
@@ -84,7 +70,7 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
           delete material(bundle)['publicKey'];
         }),
       ),
-      change(
+      changed(
         'form',
         base,
         'no UTF-8',
@@ -94,7 +80,7 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
           bytes: Buffer.concat([Buffer.from(each.bytes, 'base64'), Buffer.from([0xff])]).toString('base64'),
         })),
       ),
-      change(
+      changed(
         'form',
         base,
         'key and certificate',
@@ -109,29 +95,29 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
       ),
     ]),
     ...statements.flatMap((base) => [
-      change(
+      changed(
         'payload type',
         base,
         'another type',
         'payload-type',
         signing(of(base), { content: statementContent(statement(), 'application/json') }),
       ),
-      change(
+      changed(
         'payload',
         base,
         'no statement',
         'statement-malformed',
         signing(of(base), { content: statementContent({ hello: 'world' }) }),
       ),
-      change(
+      changed(
         'payload',
         base,
         'a statement of another version',
         'statement-malformed',
         saying(of(base), { _type: 'https://in-toto.io/Statement/v2' }),
       ),
-      change('payload', base, 'no subject', 'subject-missing', saying(of(base), { subject: [] })),
-      change(
+      changed('payload', base, 'no subject', 'subject-missing', saying(of(base), { subject: [] })),
+      changed(
         'duplicate',
         base,
         'two subjects in its JSON',
@@ -140,7 +126,7 @@ export function formChanges(world: World, bases: Readonly<Record<string, Recipe>
           content: statementContent(JSON.stringify(statement()).replace('"subject":', '"subject":[],"subject":')),
         }),
       ),
-      change(
+      changed(
         'duplicate',
         base,
         'a second signature',

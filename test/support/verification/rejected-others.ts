@@ -11,6 +11,8 @@ import {
   saying,
   signing,
   type Change,
+  changed,
+  fixtureOf,
 } from './changes.ts';
 import {
   flip,
@@ -118,26 +120,12 @@ export function logChanges(world: World, bases: Readonly<Record<string, Recipe>>
 
 /** What fits only some fixtures. */
 export function otherChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
-  const of = (base: string): Recipe => {
-    const recipe = bases[base];
-    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
-    return recipe;
-  };
-  const change = (
-    kind: string,
-    base: string,
-    what: string,
-    code: string,
-    recipe: Recipe,
-    more: Partial<Change> = {},
-  ): Change => ({
-    ...{ kind, base, what, code, recipe, ...more },
-  });
+  const of = fixtureOf(bases);
   const unsupported = { verdict: 'unsupported' } as const;
 
   return [
     ...['rekor1', 'rekor2', 'rekor1, 0.1', 'rekor1, 0.2', 'rekor1, a message'].flatMap((base) => [
-      change(
+      changed(
         'duplicate',
         base,
         'the log entry',
@@ -146,7 +134,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
           material(bundle)['tlogEntries'] = [logEntry(bundle), logEntry(bundle)];
         }),
       ),
-      change(
+      changed(
         'downgraded',
         base,
         'the log entry is taken away',
@@ -157,7 +145,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...['rekor1', 'rekor2', 'rekor1, a message'].map((base) =>
-      change(
+      changed(
         'downgraded',
         base,
         'the proof of inclusion is taken away',
@@ -166,7 +154,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ),
     ...['rekor1, 0.1', 'rekor1, 0.2'].map((base) =>
-      change(
+      changed(
         'tampered certificate',
         base,
         'it brings a root of its own',
@@ -179,7 +167,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ),
     ...['rekor1, a message', 'rekor2, a message', 'key, a message', 'key, RSA, a message'].flatMap((base) => [
-      change(
+      changed(
         'downgraded',
         base,
         'a digest of another algorithm',
@@ -189,11 +177,11 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
         }),
         unsupported,
       ),
-      change('tampered payload', base, 'the digest that it names', 'subject-mismatch', {
+      changed('tampered payload', base, 'the digest that it names', 'subject-mismatch', {
         ...of(base),
         request: { ...of(base).request, subjects: [`sha256:${OTHER}`] },
       }),
-      change(
+      changed(
         'tampered payload',
         base,
         'digest and question',
@@ -207,21 +195,21 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...['layer', 'layer, key', 'layer, key, Rekor v1', 'layer, RSA key', 'layer, no timestamp'].flatMap((base) => [
-      change(
+      changed(
         'payload',
         base,
         'another kind of signature',
         'payload-malformed',
         saying(of(base), {}, { type: 'atomic container signature' }),
       ),
-      change(
+      changed(
         'payload',
         base,
         'no JSON',
         'payload-malformed',
         signing(of(base), { content: { message: Buffer.from('hello') } }),
       ),
-      change(
+      changed(
         'truncated',
         base,
         'no signature',
@@ -230,21 +218,21 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...['layer', 'layer, no timestamp', 'attestation layer'].flatMap((base) => [
-      change(
+      changed(
         'truncated',
         base,
         'half a certificate',
         'certificate-malformed',
         annotation(of(base), COSIGN_CERTIFICATE, (pem) => pem.slice(0, 300)),
       ),
-      change(
+      changed(
         'downgraded',
         base,
         'the certificate is taken away',
         'key-signed',
         annotation(of(base), COSIGN_CERTIFICATE, () => null),
       ),
-      change(
+      changed(
         'nested',
         base,
         'the log entry',
@@ -252,7 +240,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
         annotation(of(base), COSIGN_BUNDLE, (json) => json.replace('{', `{"more":${NESTED},`)),
       ),
     ]),
-    change(
+    changed(
       'downgraded',
       'layer',
       'the log entry is taken away',
@@ -260,7 +248,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       annotation(of('layer'), COSIGN_BUNDLE, () => null),
     ),
     // What GitHub's instance may leave out, nobody else may.
-    change(
+    changed(
       'downgraded',
       'stamp',
       'issued by another authority',
@@ -268,7 +256,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       { ...of('stamp'), signer: 'authority' },
       { root: 'authority' },
     ),
-    change(
+    changed(
       'downgraded',
       'stamp, certificate log as well',
       'issued by another authority, in a certificate log',
@@ -276,7 +264,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       { ...of('stamp, certificate log as well'), signer: 'authority' },
       { root: 'authority' },
     ),
-    change(
+    changed(
       'tampered log entry',
       'stamp',
       'that of another signature is put in',
@@ -285,7 +273,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
         material(bundle)['tlogEntries'] = [logEntry(world.github.sign({ content: statementContent() }))];
       }),
     ),
-    change(
+    changed(
       'tampered log entry',
       'rekor1',
       'it names another certificate',
@@ -295,7 +283,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
         material(bundle)['certificate'] = { rawBytes: reissued(world, bundle) };
       }),
     ),
-    change(
+    changed(
       'tampered log entry',
       'rekor1',
       'of an older kind',
@@ -305,7 +293,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
       }),
       unsupported,
     ),
-    change(
+    changed(
       'tampered log entry',
       'rekor1',
       'it does not say who signed',
@@ -317,7 +305,7 @@ export function otherChanges(world: World, bases: Readonly<Record<string, Recipe
         },
       }),
     ),
-    change(
+    changed(
       'tampered log entry',
       'key, Rekor v1',
       'it names another key',

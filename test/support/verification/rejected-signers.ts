@@ -2,26 +2,12 @@
 // Who signed: certificates, keys, roots.
 import { generateKeyPairSync } from 'node:crypto';
 import { IDENTITY } from '../../testbed/sigstore/authority.ts';
-import { expecting, signing, type Change } from './changes.ts';
+import { expecting, signing, type Change, changed, fixtureOf } from './changes.ts';
 import { publicPem, type Recipe, type World } from './fixtures.ts';
 
 /** Who signed, by certificate and by key, and which roots are behind it. */
 export function signerChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
-  const of = (base: string): Recipe => {
-    const recipe = bases[base];
-    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
-    return recipe;
-  };
-  const change = (
-    kind: string,
-    base: string,
-    what: string,
-    code: string,
-    recipe: Recipe,
-    more: Partial<Change> = {},
-  ): Change => ({
-    ...{ kind, base, what, code, recipe, ...more },
-  });
+  const of = fixtureOf(bases);
   const certified = ['rekor1', 'rekor2', 'layer', 'stamp', 'attestation layer'];
   const logged = ['rekor1', 'rekor2', 'layer', 'attestation layer', 'rekor1, a message'];
   const keyed = ['key', 'layer, key', 'attestation layer, key', 'envelope, key', 'key, a message'];
@@ -32,29 +18,29 @@ export function signerChanges(world: World, bases: Readonly<Record<string, Recip
 
   return [
     ...certified.flatMap((base) => [
-      change(
+      changed(
         'certificate',
         base,
         'for timestamps, not for code',
         'certificate-usage',
         signing(of(base), { leaf: { usage: 'time-stamping' } }),
       ),
-      change(
+      changed(
         'certificate',
         base,
         'two identities',
         'certificate-identity',
         signing(of(base), { leaf: { identities: [IDENTITY, 'https://evil.test/'] } }),
       ),
-      change('certificate', base, 'no issuer', 'certificate-identity', signing(of(base), { leaf: { issuer: null } })),
-      change(
+      changed('certificate', base, 'no issuer', 'certificate-identity', signing(of(base), { leaf: { issuer: null } })),
+      changed(
         'certificate',
         base,
         'an identity with a line break',
         'certificate-identity',
         signing(of(base), { leaf: { identities: [`${IDENTITY}\n`] } }),
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'a key was expected',
@@ -63,33 +49,33 @@ export function signerChanges(world: World, bases: Readonly<Record<string, Recip
       ),
     ]),
     ...logged.flatMap((base) => [
-      change(
+      changed(
         'downgraded',
         base,
         'not in a certificate log',
         'sct-missing',
         signing(of(base), { certificateLog: false }),
       ),
-      change('tampered root', base, 'no certificate log', 'sct-invalid', of(base), { root: 'no-certificate-log' }),
-      change('tampered root', base, 'no transparency log', 'log-inclusion', of(base), { root: 'no-log' }),
-      change('tampered root', base, 'another authority', 'certificate-chain', of(base), { root: 'other-authority' }),
-      change('revoked', base, 'the authority had ended', 'certificate-chain', of(base), { root: 'authority-ended' }),
-      change('revoked', base, 'the log had ended', base === 'rekor2' ? 'log-not-valid' : 'log-inclusion', of(base), {
+      changed('tampered root', base, 'no certificate log', 'sct-invalid', of(base), { root: 'no-certificate-log' }),
+      changed('tampered root', base, 'no transparency log', 'log-inclusion', of(base), { root: 'no-log' }),
+      changed('tampered root', base, 'another authority', 'certificate-chain', of(base), { root: 'other-authority' }),
+      changed('revoked', base, 'the authority had ended', 'certificate-chain', of(base), { root: 'authority-ended' }),
+      changed('revoked', base, 'the log had ended', base === 'rekor2' ? 'log-not-valid' : 'log-inclusion', of(base), {
         root: 'log-ended',
       }),
-      change('revoked', base, 'the certificate log had ended', 'sct-invalid', of(base), {
+      changed('revoked', base, 'the certificate log had ended', 'sct-invalid', of(base), {
         root: 'certificate-log-ended',
       }),
     ]),
     ...keyed.flatMap((base) => [
-      change(
+      changed(
         'wrong signer',
         base,
         'another key was expected',
         'signature-invalid',
         expecting(of(base), { kind: 'key', name: 'other.pub', pem: publicPem(world.otherKey) }),
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'a key of Ed25519',
@@ -97,7 +83,7 @@ export function signerChanges(world: World, bases: Readonly<Record<string, Recip
         expecting(of(base), { kind: 'key', name: 'ed.pub', pem: publicPem(ed25519) }),
         unsupported,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'a key of P-384',
@@ -105,7 +91,7 @@ export function signerChanges(world: World, bases: Readonly<Record<string, Recip
         expecting(of(base), { kind: 'key', name: 'p384.pub', pem: publicPem(p384) }),
         unsupported,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'a short key of RSA',
@@ -113,23 +99,23 @@ export function signerChanges(world: World, bases: Readonly<Record<string, Recip
         expecting(of(base), { kind: 'key', name: 'rsa.pub', pem: publicPem(shortRsa) }),
         unsupported,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'no key in the file',
         'key-unreadable',
         expecting(of(base), { kind: 'key', name: 'x.pub', pem: 'ssh-ed25519 AAAA' }),
       ),
-      change('wrong signer', base, 'nobody was named', 'key-unknown', expecting(of(base), { kind: 'anyone' }), {
+      changed('wrong signer', base, 'nobody was named', 'key-unknown', expecting(of(base), { kind: 'anyone' }), {
         verdict: 'could-not-check',
       }),
-      change('downgraded', base, 'without a log entry', 'log-missing', {
+      changed('downgraded', base, 'without a log entry', 'log-missing', {
         ...of(base),
         request: { ...of(base).request, allowNoLog: false },
       }),
     ]),
     ...['key', 'key, a message'].map((base) =>
-      change('wrong signer', base, 'the end of the pinned key is no date', 'key-unreadable', {
+      changed('wrong signer', base, 'the end of the pinned key is no date', 'key-unreadable', {
         ...of(base),
         request: {
           ...of(base).request,
@@ -139,7 +125,7 @@ export function signerChanges(world: World, bases: Readonly<Record<string, Recip
       }),
     ),
     ...['key', 'key, a message'].map((base) =>
-      change(
+      changed(
         'wrong signer',
         base,
         'the policy pins another key',

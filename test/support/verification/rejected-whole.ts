@@ -2,7 +2,7 @@
 // What the library reads past, and another reader does not: members, base64, checkpoints, timestamps, extensions, types of keys.
 import { der, integer, oid, sequence, utf8 } from '../../testbed/sigstore/der.ts';
 import { extension, pem } from '../../testbed/sigstore/certificate.ts';
-import { edited, expecting, identity, item, MAIN, signing, text, type Change } from './changes.ts';
+import { edited, expecting, identity, item, MAIN, signing, text, type Change, changed, fixtureOf } from './changes.ts';
 import { logEntry, material, part, publicPem, stamps, type Json, type Recipe, type World } from './fixtures.ts';
 
 /** Public keys in DER of types that cannot be checked with; not every library can make, or even read, them. */
@@ -25,19 +25,7 @@ const BUNDLES = ['key', 'rekor1', 'rekor2', 'stamp', 'rekor1, a message'];
 const PROVED = ['rekor1', 'rekor2', 'key, Rekor v2', 'rekor1, 0.1', 'rekor1, a message'];
 
 export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe>>): readonly Change[] {
-  const of = (base: string): Recipe => {
-    const recipe = bases[base];
-    if (recipe === undefined) throw new Error(`there is no fixture ${base}`);
-    return recipe;
-  };
-  const change = (
-    kind: string,
-    base: string,
-    what: string,
-    code: string,
-    recipe: Recipe,
-    more: Partial<Change> = {},
-  ): Change => ({ ...{ kind, base, what, code, recipe, ...more } });
+  const of = fixtureOf(bases);
   const unsupported = { verdict: 'unsupported' } as const;
   const unchecked = { verdict: 'could-not-check' } as const;
   const bytes = (base: string, alter: (bytes: Buffer) => Buffer): Recipe =>
@@ -62,28 +50,28 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
 
   return [
     ...BUNDLES.flatMap((base) => [
-      change(
+      changed(
         'form',
         base,
         'a member that nobody knows',
         'bundle-malformed',
         edited(of(base), (bundle) => void (material(bundle)['more'] = 1)),
       ),
-      change(
+      changed(
         'form',
         base,
         'a second envelope under its other name',
         'bundle-malformed',
         edited(of(base), (bundle) => void (bundle['dsse_envelope'] = { payload: '', payloadType: '', signatures: [] })),
       ),
-      change(
+      changed(
         'form',
         base,
         'a mark of byte order',
         'json-malformed',
         bytes(base, (all) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), all])),
       ),
-      change(
+      changed(
         'form',
         base,
         'another signature hidden behind the padding of the first',
@@ -93,7 +81,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
           holder[name] = `${String(holder[name])}====QUJD`;
         }),
       ),
-      change(
+      changed(
         'oversized',
         base,
         'more values than are read',
@@ -101,7 +89,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         text(of(base), (json) => json.replace('{', `{"more":[${'0,'.repeat(500_001)}0],`)),
         unchecked,
       ),
-      change(
+      changed(
         'oversized',
         base,
         'more timestamps than are read',
@@ -113,14 +101,14 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...PROVED.flatMap((base) => [
-      change(
+      changed(
         'tampered log entry',
         base,
         'something behind its checkpoint',
         'log-inclusion',
         checkpoint(base, (note) => `${note}\n`),
       ),
-      change(
+      changed(
         'oversized',
         base,
         'a checkpoint with a thousand signatures',
@@ -129,14 +117,14 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...['rekor2', 'rekor2, a message', 'key, Rekor v2'].flatMap((base) => [
-      change(
+      changed(
         'tampered log entry',
         base,
         'another index beside its proof',
         'log-inclusion',
         edited(of(base), (bundle) => void (logEntry(bundle)['logIndex'] = '7')),
       ),
-      change(
+      changed(
         'tampered log entry',
         base,
         'a time that no log signed',
@@ -151,22 +139,22 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         return Buffer.concat([stamp.subarray(0, at + 2), Buffer.from([code]), stamp.subarray(at + 3)]);
       };
       return [
-        change('tampered timestamp', base, 'an answer that gives none', 'timestamp-invalid', stamped(base, status(2))),
-        change(
+        changed('tampered timestamp', base, 'an answer that gives none', 'timestamp-invalid', stamped(base, status(2))),
+        changed(
           'tampered timestamp',
           base,
           'it stands in something else',
           'timestamp-invalid',
           stamped(base, (stamp) => sequence(stamp, integer(Buffer.from([1])))),
         ),
-        change(
+        changed(
           'tampered timestamp',
           base,
           'no DER',
           'timestamp-invalid',
           stamped(base, () => Buffer.from('hello')),
         ),
-        change(
+        changed(
           'tampered timestamp',
           base,
           'the certificate that it brings is turned',
@@ -182,7 +170,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
       ];
     }),
     ...['rekor1', 'rekor2', 'stamp', 'rekor1, a message', 'rekor1, no timestamp'].map((base) =>
-      change(
+      changed(
         'tampered certificate',
         base,
         'another algorithm beside its signature',
@@ -198,21 +186,21 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ),
     ...CERTIFIED.flatMap((base) => [
-      change(
+      changed(
         'certificate',
         base,
         'its key is not for signatures',
         'certificate-usage',
         signing(of(base), { leaf: { keyUsage: 0x20 } }),
       ),
-      change(
+      changed(
         'certificate',
         base,
         'a critical extension that nobody knows',
         'certificate-usage',
         signing(of(base), { leaf: { more: [extension('1.2.3.4.5', true, utf8('x'))] } }),
       ),
-      change(
+      changed(
         'certificate',
         base,
         'its names stand twice',
@@ -222,7 +210,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         }),
       ),
       ...['P-384', 'Ed25519', 'secp256k1'].map((type) =>
-        change(
+        changed(
           'certificate',
           base,
           `a key of ${type}`,
@@ -231,7 +219,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
           unsupported,
         ),
       ),
-      change(
+      changed(
         'certificate',
         base,
         'a point on no curve for a key',
@@ -247,14 +235,14 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...['rekor1', 'rekor2', 'layer'].flatMap((base) => [
-      change(
+      changed(
         'expired',
         base,
         'the certificate began a second later',
         'certificate-chain',
         signing(of(base), { leaf: { from: new Date(world.now.getTime() + 1000) } }),
       ),
-      change(
+      changed(
         'expired',
         base,
         'the certificate ended a second before',
@@ -265,7 +253,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...['attestation layer', 'attestation layer, older entry'].map((base) =>
-      change(
+      changed(
         'tampered payload',
         base,
         'the envelope is written otherwise',
@@ -273,7 +261,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         text(of(base), (json) => ` ${json}`),
       ),
     ),
-    change(
+    changed(
       'identity case',
       'rekor1, a name of a user',
       'capitals',
@@ -282,7 +270,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
     ),
     ...['key', 'layer, key', 'envelope, key'].flatMap((base) => [
       ...Object.entries(ODD_KEYS).map(([type, spki]) =>
-        change(
+        changed(
           'wrong signer',
           base,
           `a key of the type ${type}`,
@@ -291,7 +279,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
           unsupported,
         ),
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'its private half in the file',
@@ -299,7 +287,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         key(base, String(world.key.export({ format: 'pem', type: 'pkcs8' }))),
         unchecked,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'its private half in the file, under a password',
@@ -310,7 +298,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         ),
         unchecked,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'a certificate for a key',
@@ -318,7 +306,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         key(base, world.authority.chain),
         unchecked,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'two keys in the file',
@@ -326,7 +314,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         key(base, own + publicPem(world.otherKey)),
         unchecked,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'a key as JSON',
@@ -334,7 +322,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
         key(base, JSON.stringify({ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' })),
         unchecked,
       ),
-      change(
+      changed(
         'wrong signer',
         base,
         'a key with something behind it',
@@ -350,7 +338,7 @@ export function wholeChanges(world: World, bases: Readonly<Record<string, Recipe
       ),
     ]),
     ...['key, pinned from that second', 'key, pinned for a time'].map((base) =>
-      change('expired', base, 'the key ended a second before', 'key-not-valid', {
+      changed('expired', base, 'the key ended a second before', 'key-not-valid', {
         ...of(base),
         request: {
           ...of(base).request,
