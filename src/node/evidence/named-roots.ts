@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Problem } from '../../core/model/problem.ts';
 import { err } from '../../core/model/result.ts';
 import type { EvidenceCollector, RootWish } from '../../core/ports.ts';
+import { parseJson } from '../images/files.ts';
 
 /** Bytes; roots have about 10 kB. */
 const MAX_BYTES = 1024 * 1024;
@@ -27,20 +28,15 @@ async function unusable(path: string): Promise<string | null> {
     const found = await stat(path);
     if (!found.isFile()) return 'it is no file';
     if (found.size > MAX_BYTES) return `it is larger than ${MAX_BYTES} bytes`;
-    const text = await readFile(path, 'utf8');
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
-    return isJson(text) || (lines.length > 0 && lines.every(isJson)) ? null : 'it is no JSON';
+    const bytes = await readFile(path);
+    const lines = bytes
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '');
+    const each = lines.length > 0 && lines.every((line) => parseJson(Buffer.from(line)).ok);
+    return parseJson(bytes).ok || each ? null : 'it is no JSON';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 
